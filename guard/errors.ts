@@ -1,0 +1,44 @@
+/** The codes of RFC 6750 §3.1; a request without any token has none. */
+export type BearerErrorCode = 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+
+/** The body of a refusal: problem details (RFC 9457) with what the caller needs to mend it. */
+export interface RefusalProblem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  /** The scope that the call needs (403 only). */
+  required?: string
+  /** The scopes that the token has (403 only). */
+  granted?: string[]
+  /** Where the client's scopes are set (403 only). */
+  fixUrl?: string
+}
+
+/**
+ * A refused call. It carries its whole answer: status, challenge and body.
+ *
+ * @example
+ * catch (error) {
+ *   if (error instanceof GuardError) return new Response(JSON.stringify(error.problem), { status: error.status, headers: error.headers })
+ * }
+ */
+export class GuardError extends Error {
+  readonly status: number
+  readonly code: BearerErrorCode | undefined
+  readonly headers: Record<string, string>
+  readonly problem: RefusalProblem
+
+  constructor(code: BearerErrorCode | undefined, challenge: string, problem: RefusalProblem) {
+    super(problem.detail)
+    this.name = 'GuardError'
+    this.status = problem.status
+    this.code = code
+    this.headers = {
+      'www-authenticate': challenge,
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+    }
+    this.problem = problem
+  }
+}

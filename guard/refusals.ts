@@ -1,0 +1,61 @@
+// The words and the challenge of every refusal (RFC 6750 §3, RFC 9457).
+import { type BearerErrorCode, GuardError, type RefusalProblem } from './errors.ts'
+
+const titles: Record<BearerErrorCode | 'missing_token', readonly [number, string]> = {
+  missing_token: [401, 'No access token'],
+  invalid_request: [400, 'The request is not valid'],
+  invalid_token: [401, 'The access token is not valid'],
+  insufficient_scope: [403, 'The access token lacks a scope'],
+}
+
+/** Makes the refusals of one guard; their links go to the authorization server's documentation. */
+export interface Refusals {
+  missing: () => GuardError
+  invalidRequest: (detail: string) => GuardError
+  invalidToken: (detail: string) => GuardError
+  insufficientScope: (required: string, granted: readonly string[], fixUrl: string | undefined) => GuardError
+}
+
+export function createRefusals(realm: string, docsOrigin: string): Refusals {
+  const refuse = (
+    code: BearerErrorCode | 'missing_token',
+    detail: string,
+    parameters: Record<string, string> = {},
+    members: Partial<RefusalProblem> = {},
+  ) => {
+    const [status, title] = titles[code]
+    const error = code === 'missing_token' ? undefined : code
+    const challenge = writeChallenge({
+      realm,
+      ...(error && { error, error_description: detail }),
+      ...parameters,
+    })
+    const type = `${docsOrigin}/docs/errors/${code}`
+    return new GuardError(error, challenge, { type, title, status, detail, ...members })
+  }
+  return {
+    // RFC 6750 §3.1: a request without any authentication information gets no error code.
+    missing: () =>
+      refuse(
+        'missing_token',
+        'No access token in the request. Send Authorization: Bearer TOKEN. Get one from /oauth/connect/token.',
+      ),
+    invalidRequest: (detail) => refuse('invalid_request', detail),
+    invalidToken: (detail) => refuse('invalid_token', detail),
+    insufficientScope: (required, granted, fixUrl) =>
+      refuse(
+        'insufficient_scope',
+        `This call needs ${required}. Your token has ${granted.join(' ') || 'no scope'}. Add the scope to the client, save, then request a new token: old tokens do not change.`,
+        { scope: required },
+        { required, granted: [...granted], ...(fixUrl && { fixUrl }) },
+      ),
+  }
+}
+
+/** `Bearer a="b", c="d"`: our values hold neither quotes nor backslashes; what others send is never in them. */
+function writeChallenge(parameters: Record<string, string>): string {
+  const pairs = Object.entries(parameters).map(
+    ([name, value]) => `${name}="${value.replace(/[^ !#-[\]-~]/g, '')}"`,
+  )
+  return `Bearer ${pairs.join(', ')}`
+}

@@ -1,0 +1,125 @@
+// Verifies an access token offline by the published keys: RFC 9068 §4, RFC 7519, RFC 8725.
+import type { KeyObject } from 'node:crypto'
+import { createRemoteJWKSet, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
+import type { AccessToken } from './access-token.ts'
+import { explainLookalike } from './bearer.ts'
+import type { Refusals } from './refusals.ts'
+
+export type Audiences = Partial<Record<AccessToken['environment'], string>>
+
+export interface VerifyOptions {
+  issuer: string
+  audiences: Audiences
+  /** The public key of a `kid`, where the keys are at hand; otherwise they are fetched from `jwksUri`. */
+  findKey?: ((keyId: string) => KeyObject | undefined | Promise<KeyObject | undefined>) | undefined
+  jwksUri: string
+  algorithms: readonly string[]
+  clockSkewSeconds: number
+  now: () => number
+}
+
+export type Verify = (text: string) => Promise<AccessToken>
+
+export function createVerify(options: VerifyOptions, refusals: Refusals): Verify {
+  const keyOf = options.findKey ? localKeys(options.findKey) : remoteKeys(options.jwksUri)
+  return async (text) => {
+    const nowMs = options.now()
+    try {
+      const { payload } = await jwtVerify(text, keyOf, {
+        algorithms: [...options.algorithms],
+        issuer: options.issuer,
+        // RFC 9068 §2.1; jose also takes application/at+jwt, as RFC 7515 §4.1.9 says.
+        typ: 'at+jwt',
+        clockTolerance: options.clockSkewSeconds,
+        currentDate: new Date(nowMs),
+        requiredClaims: ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti', 'scope', 'environment'],
+      })
+      return readClaims(payload, options, refusals, nowMs)
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw refusals.invalidToken(explain(error, text, options, nowMs))
+      throw error
+    }
+  }
+}
+
+type GetKey = (header: JWTHeaderParameters) => Promise<KeyObject>
+
+function localKeys(findKey: NonNullable<VerifyOptions['findKey']>): GetKey {
+  return async (header) => {
+    // Keys come from us by kid; jwk, jku and x5u of the header are never looked at (RFC 8725 §3.10).
+    const key = typeof header.kid === 'string' ? await findKey(header.kid) : undefined
+    if (!key) throw new errors.JWKSNoMatchingKey()
+    return key
+  }
+}
+
+function remoteKeys(jwksUri: string) {
+  // An unknown kid causes one fetch in 30 s at most, however many forged tokens come.
+  return createRemoteJWKSet(new URL(jwksUri), {
+    cooldownDuration: 30_000,
+    cacheMaxAge: 300_000,
+    timeoutDuration: 5000,
+  })
+}
+
+function readClaims(
+  payload: JWTPayload,
+  options: VerifyOptions,
+  refusals: Refusals,
+  nowMs: number,
+): AccessToken {
+  const { iss, sub, aud, exp, iat, jti, scope, environment } = payload
+  const clientId = payload.client_id
+  const wellFormed =
+    typeof iss === 'string' &&
+    typeof sub === 'string' &&
+    typeof clientId === 'string' &&
+    typeof jti === 'string' &&
+    typeof scope === 'string' &&
+    typeof exp === 'number' &&
+    typeof iat === 'number' &&
+    (environment === 'test' || environment === 'production')
+  if (!wellFormed)
+    throw refusals.invalidToken(
+      'The token lacks a claim that access tokens have (RFC 9068). Request a new one.',
+    )
+  if (iat > nowMs / 1000 + 60)
+    throw refusals.invalidToken('The token was issued in the future. Check the clocks.')
+  const audiences = [aud ?? []].flat()
+  // The environment is sealed in twice, by audience and by claim; both must say the same.
+  const audience = options.audiences[environment]
+  if (audience === undefined || !audiences.includes(audience)) {
+    throw refusals.invalidToken(wrongAudience(environment, options.audiences))
+  }
+  return {
+    issuer: iss,
+    clientId,
+    audiences,
+    scopes: scope.split(' ').filter((name) => name !== ''),
+    environment,
+    issuedAt: iat,
+    expiresAt: exp,
+    id: jti,
+  }
+}
+
+function wrongAudience(environment: AccessToken['environment'], audiences: Audiences): string {
+  const [only, second] = Object.keys(audiences)
+  if (only !== undefined && second === undefined && only !== environment) {
+    return `This is a ${environment} token and this API accepts ${only} tokens only. Use a ${only} client.`
+  }
+  return 'The token was issued for another API. Request one with a scope of this API.'
+}
+
+function explain(error: errors.JOSEError, text: string, options: VerifyOptions, nowMs: number): string {
+  if (error instanceof errors.JWTExpired && typeof error.payload.exp === 'number') {
+    const seconds = Math.max(1, Math.floor(nowMs / 1000 - error.payload.exp))
+    return `The token expired ${seconds} seconds ago. Request a new one and reuse it until shortly before expires_in runs out.`
+  }
+  const lookalike = explainLookalike(text)
+  if (lookalike) return lookalike
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iss') {
+    return `The token comes from another issuer than ${options.issuer}. Request one at /oauth/connect/token.`
+  }
+  return 'The token is not one that this API accepts: malformed, changed or signed by an unknown key. Request a new one.'
+}

@@ -1,0 +1,86 @@
+import { LRUCache } from 'lru-cache'
+import type { Database } from '../database/tables.ts'
+import type { Now } from '../vocabulary/clock.ts'
+import type { Client } from './client.ts'
+import { findClient } from './store.ts'
+
+/** Clients in memory: between request and answer a warm client needs no database. */
+export interface ClientDirectory {
+  /** The client if it is in memory and fresh enough; never asks the database. */
+  peek: (clientId: string) => Client | undefined
+  /** The client, loaded when it is not in memory; one load at a time for each id. */
+  find: (clientId: string) => Promise<Client | undefined>
+  /**
+   * The client as it is now, asked before any refusal: a correct caller with a seconds-old client or
+   * secret never sees 401. At most once a second for each id.
+   */
+  reread: (clientId: string) => Promise<Client | undefined>
+  forget: (clientId: string) => void
+}
+
+interface Entry {
+  client: Client
+  loadedAt: number
+}
+
+const refreshAfterMs = 60_000
+const rereadAfterMs = 1000
+const limit = 100_000
+
+/**
+ * @param staleSeconds how long a client is served from memory while the database is away.
+ */
+export function openClientDirectory(db: Database, now: Now, staleSeconds: number): ClientDirectory {
+  const entries = new LRUCache<string, Entry>({ max: limit })
+  const absent = new LRUCache<string, number>({ max: 10_000 })
+  const loads = new Map<string, Promise<Client | undefined>>()
+
+  async function read(clientId: string): Promise<Client | undefined> {
+    const client = await findClient(db, clientId)
+    if (client) {
+      entries.set(clientId, { client, loadedAt: now() })
+      absent.delete(clientId)
+    } else {
+      entries.delete(clientId)
+      absent.set(clientId, now())
+    }
+    return client
+  }
+
+  /** Thousand first requests for one client are one load. */
+  function load(clientId: string): Promise<Client | undefined> {
+    const running = loads.get(clientId)
+    if (running) return running
+    const started = read(clientId).finally(() => loads.delete(clientId))
+    loads.set(clientId, started)
+    return started
+  }
+
+  function peek(clientId: string): Client | undefined {
+    const entry = entries.get(clientId)
+    if (!entry) return undefined
+    const age = now() - entry.loadedAt
+    if (age <= refreshAfterMs) return entry.client
+    if (age > Math.max(staleSeconds * 1000, refreshAfterMs)) return undefined
+    // Old but usable: the answer does not wait for the refresh, nor fail with it.
+    load(clientId).catch(() => undefined)
+    return entry.client
+  }
+
+  return {
+    peek,
+    async find(clientId) {
+      return peek(clientId) ?? load(clientId)
+    },
+    async reread(clientId) {
+      const entry = entries.get(clientId)
+      const readAt = entry?.loadedAt ?? absent.get(clientId)
+      if (readAt !== undefined && now() - readAt < rereadAfterMs) return entry?.client
+      return load(clientId)
+    },
+    forget(clientId) {
+      entries.delete(clientId)
+      absent.delete(clientId)
+    },
+  }
+}

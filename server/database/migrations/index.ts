@@ -1,0 +1,9 @@
+import type { Migration } from '../migrate.ts'
+import { foundation } from './0001-foundation.ts'
+import { tokenRequests } from './log-0001-token-requests.ts'
+
+/** The steps of the main database, oldest first. A step that was released is never changed. */
+export const migrations: readonly Migration[] = [foundation]
+
+/** The steps of the activity store: `logs.db` on SQLite, the same database on PostgreSQL. */
+export const logMigrations: readonly Migration[] = [tokenRequests]

@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify'
+import { Problem } from '../vocabulary/problem.ts'
+
+/**
+ * What Node lets pass although two readers could understand it differently (RFC 9112 §3.2, §6.1):
+ * a repeated Host, any Transfer-Encoding but chunked.
+ */
+export function refuseBrokenRequests(request: FastifyRequest): Problem | undefined {
+  const { rawHeaders } = request.raw
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    // By length first: this loop runs on every request.
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (rawHeaders[index + 1]?.toLowerCase() !== 'chunked') {
+        return new Problem(
+          'invalid_request',
+          'The Transfer-Encoding is not supported. Send chunked, or a Content-Length.',
+        )
+      }
+    }
+  }
+  return hosts > 1
+    ? new Problem('invalid_request', 'The request has more than one Host header. Send exactly one.')
+    : undefined
+}

@@ -1,0 +1,198 @@
+// The one place that turns a throw into an answer: RFC 6749 §5.2 at the authorization server, RFC 9457 elsewhere.
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { GuardError } from '@latchkey/guard'
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isStorageFull, isUnavailable } from '../database/failures.ts'
+import { OAuthError } from '../vocabulary/oauth-error.ts'
+import { Problem, type ProblemType } from '../vocabulary/problem.ts'
+import type { HttpServer } from './server.ts'
+
+const unavailable =
+  'The service cannot reach its database. Nothing was changed. Retry after the time in Retry-After.'
+
+export interface EdgeErrors {
+  /** The origin of the pages that `type` and `error_uri` name. */
+  publicUrl: string
+  /** Where a reader turns who cannot mend it himself. */
+  support: string | undefined
+}
+
+export function writeErrors(server: HttpServer, options: EdgeErrors): void {
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const known = translate(error, options)
+    if (!known.expected) request.log.error({ requestId: request.id, err: error }, 'unexpected error')
+    if (speaksOAuth(request)) return writeOAuthError(asOAuthError(known.error), reply, options)
+    return writeProblem(known.error, request, reply, options)
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const problem = new Problem(
+      'not_found',
+      'There is nothing at this address. The API reference lists every operation: /docs/api',
+    )
+    if (speaksOAuth(request)) return writeOAuthError(asOAuthError(problem), reply, options)
+    return writeProblem(problem, request, reply, options)
+  })
+}
+
+function speaksOAuth(request: FastifyRequest): boolean {
+  return request.url.startsWith('/oauth/')
+}
+
+type Known = OAuthError | Problem | GuardError
+
+function translate(error: FastifyError, options: EdgeErrors): { error: Known; expected: boolean } {
+  if (error instanceof OAuthError || error instanceof Problem || error instanceof GuardError)
+    return { error, expected: true }
+  if (isUnavailable(error)) {
+    return {
+      error: new Problem('temporarily_unavailable', unavailable, { headers: { 'retry-after': '2' } }),
+      expected: false,
+    }
+  }
+  if (isStorageFull(error)) {
+    return {
+      error: new Problem(
+        'storage_full',
+        'The storage of this service is full. Nothing was changed. Its operator has to make room.',
+      ),
+      expected: false,
+    }
+  }
+  if (error.validation) return { error: invalid(error), expected: true }
+  const type = framework[error.statusCode ?? 500]
+  if (type) return { error: new Problem(type, frameworkDetail(error, type)), expected: true }
+  const help = options.support ? ` If it stays, write to ${options.support}.` : ''
+  const detail = `This is a fault of ours. Try again; the request id helps us to find it.${help}`
+  return { error: new Problem('internal_error', detail), expected: false }
+}
+
+/** Statuses of Fastify and its plugins that are the caller's to mend. */
+const framework: Record<number, ProblemType> = {
+  400: 'invalid_request',
+  404: 'not_found',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+}
+
+function frameworkDetail(error: FastifyError, type: ProblemType): string {
+  if (type === 'payload_too_large') return 'The body is larger than this operation takes.'
+  if (type === 'unsupported_media_type')
+    return 'The Content-Type is not one that this operation takes. Send application/json.'
+  if (error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+    return 'The Content-Type says JSON but the body is empty. Send {} or leave out the Content-Type.'
+  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return 'The body is not valid JSON.'
+  if (error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return 'The body is not as long as Content-Length says.'
+  return 'The request could not be read. Check its address, headers and body.'
+}
+
+/** What did not fit the schema, member by member, without repeating what was sent. */
+function invalid(error: FastifyError): Problem {
+  const errors = (error.validation ?? []).map((issue) => ({
+    field: [
+      error.validationContext,
+      ...issue.instancePath.split('/').filter(Boolean),
+      issue.params.additionalProperty,
+    ]
+      .filter(Boolean)
+      .join('.'),
+    message:
+      issue.keyword === 'additionalProperties'
+        ? 'is not a member of this request'
+        : (issue.message ?? 'is not valid'),
+  }))
+  const [first] = errors
+  return new Problem(
+    'invalid_request',
+    first ? `${first.field} ${first.message}.` : 'The request is not valid.',
+    { members: { errors } },
+  )
+}
+
+function asOAuthError(error: Known): OAuthError {
+  if (error instanceof OAuthError) return error
+  if (error.status === 503)
+    return new OAuthError('temporarily_unavailable', error.message, { headers: error.headers })
+  // RFC 6749 §5.2 has no code for a fault of ours; invalid_request with the true status is the nearest.
+  return new OAuthError('invalid_request', error.message, { status: error.status, headers: error.headers })
+}
+
+function writeOAuthError(error: OAuthError, reply: FastifyReply, { publicUrl }: EdgeErrors): FastifyReply {
+  return reply
+    .code(error.status)
+    .headers({
+      ...error.headers,
+      'cache-control': 'no-store',
+      pragma: 'no-cache',
+      'content-type': 'application/json',
+    })
+    .send(
+      JSON.stringify({
+        error: error.code,
+        error_description: error.message,
+        error_uri: publicUrl + error.errorPath,
+      }),
+    )
+}
+
+function writeProblem(
+  error: Known,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl }: EdgeErrors,
+): FastifyReply {
+  const problem =
+    error instanceof GuardError
+      ? error.problem
+      : error instanceof Problem
+        ? {
+            type: `${publicUrl}/docs/errors/${error.type}`,
+            title: error.title,
+            status: error.status,
+            detail: error.message,
+            ...error.members,
+          }
+        : {
+            type: publicUrl + error.errorPath,
+            title: error.code,
+            status: error.status,
+            detail: error.message,
+          }
+  return reply
+    .code(error.status)
+    .headers({ ...error.headers, 'cache-control': 'no-store', 'content-type': 'application/problem+json' })
+    .send(JSON.stringify({ ...problem, requestId: request.id }))
+}
+
+/** What Node's parser refuses never reaches a route: answered on the bare socket. */
+export function writeClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  requestId: string,
+  log: FastifyBaseLogger,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const type: ProblemType =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'headers_too_large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'request_timeout'
+        : 'invalid_request'
+  const problem = new Problem(
+    type,
+    'The request is not valid HTTP, or its headers are too large or too slow.',
+  )
+  const body = JSON.stringify({
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    requestId,
+  })
+  log.info({ requestId, status: problem.status, code: error.code }, 'request refused')
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nRequest-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,95 @@
+// `node server/main.ts`: reads the settings, opens the database, listens, stops gracefully.
+import { readFileSync } from 'node:fs'
+import { type App, createApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { type OpenDatabase, openDatabase } from './database/open.ts'
+import { StorageError } from './database/sqlite.ts'
+import { applySetup } from './setup/apply.ts'
+import { parseDeclaredSetup, SetupError } from './setup/declared-setup.ts'
+import { makeDemo } from './setup/demo.ts'
+import { greeting } from './setup/greeting.ts'
+import { stopOnSignals } from './setup/stop.ts'
+import { holdsWrappedKeys, localMasterKey, openVault, VaultError } from './vault.ts'
+import { createIds } from './vocabulary/clock.ts'
+
+/** Exit codes: 0 stopped as asked, 1 a fault, 2 settings or set-up to be mended, 3 the data cannot be opened. */
+const exitCodes = { config: 2, storage: 3 }
+
+async function start(): Promise<void> {
+  const config = readConfig()
+  const newId = createIds(Date.now)
+  const setup = config.applyFile === undefined ? undefined : parseDeclaredSetup(readSetup(config.applyFile))
+  const onError = (error: Error) => process.stderr.write(`database: ${error.message}\n`)
+  const database = await openDatabase({ ...config, now: Date.now, onError })
+  try {
+    const vault = openVault(
+      config.masterKey ?? localMasterKey(config.dataDir, !(await holdsWrappedKeys(database.db))),
+    )
+    const app = await createApp({ config, database, vault, now: Date.now, newId })
+    await prepare(config, setup, database, app, newId)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function prepare(
+  config: Config,
+  setup: ReturnType<typeof parseDeclaredSetup> | undefined,
+  database: OpenDatabase,
+  app: App,
+  newId: ReturnType<typeof createIds>,
+): Promise<void> {
+  const { db } = database
+  if (setup) {
+    await applySetup(db, setup, { pepper: app.pepper, nowMs: Date.now(), newId })
+    await app.catalogue.reload()
+  }
+  const mayDemo = config.loopback && !config.production && !setup
+  const demoFile = mayDemo
+    ? await makeDemo({
+        db,
+        pepper: app.pepper,
+        dataDir: config.dataDir,
+        publicUrl: config.publicUrl,
+        nowMs: Date.now(),
+      })
+    : undefined
+  await app.server.listen({ host: config.host, port: config.port })
+  if (!config.production) process.stdout.write(greeting(config, demoFile))
+  stopOnSignals(app, database)
+}
+
+function readSetup(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SetupError([
+      `LATCHKEY_APPLY names ${JSON.stringify(file)}, which cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unreadable'}).`,
+    ])
+  }
+}
+
+/** What stops a start, in sentences; a stack trace only for a fault of ours. */
+function explain(error: unknown): number {
+  const say = (heading: string, lines: readonly string[]) =>
+    process.stderr.write(`${heading}\n${lines.map((line) => `  - ${line}\n`).join('')}`)
+  if (error instanceof ConfigError) say('Latchkey did not start. Mend these settings:', error.errors)
+  else if (error instanceof SetupError)
+    say('Latchkey did not start. The declared set-up cannot be applied, nothing was changed:', error.errors)
+  else if (error instanceof StorageError || error instanceof VaultError)
+    say('Latchkey did not start:', [error.message])
+  else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    say('Latchkey did not start:', ['The port is taken by another program. Set LATCHKEY_PORT to a free one.'])
+  else {
+    process.stderr.write(`Latchkey did not start: ${error instanceof Error ? error.stack : String(error)}\n`)
+    return 1
+  }
+  return error instanceof ConfigError || error instanceof SetupError ? exitCodes.config : exitCodes.storage
+}
+
+start().catch((error: unknown) => {
+  process.exitCode = explain(error)
+  // A worker or a pool that is still open must not keep a failed start alive.
+  process.exit()
+})

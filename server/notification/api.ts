@@ -1,0 +1,7 @@
+import type { ApiDefinition } from '../vocabulary/api-definition.ts'
+
+export const notificationApi: ApiDefinition = {
+  id: 'notification',
+  name: 'Notification',
+  scopes: [{ name: 'event', description: 'Full access to events' }],
+}

@@ -1,0 +1,40 @@
+import { Type } from 'typebox'
+import type { Database } from '../database/tables.ts'
+import { callerOf } from '../http/guarded-routes.ts'
+import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
+import type { HttpServer } from '../http/server.ts'
+import { listEvents } from './store.ts'
+
+const eventAnswer = Type.Object({
+  id: Type.String({ description: 'evt_ and a UUIDv7.' }),
+  type: Type.String({ description: 'What happened, e.g. document.created.' }),
+  timestamp: Type.String({ format: 'date-time', description: 'When it happened.' }),
+  data: Type.Object({}, { additionalProperties: true, description: 'Ids and states; no personal data.' }),
+})
+
+export function notificationRoutes(db: Database): (server: HttpServer) => void {
+  return (server) => {
+    server.get(
+      '/events',
+      {
+        config: { scope: 'event' },
+        schema: {
+          summary: 'List events, newest first',
+          querystring: listQuery,
+          response: { 200: listOf(eventAnswer) },
+        },
+      },
+      async (request) => {
+        const wanted = pageRequest(request.query)
+        const { items, nextCursor } = page(await listEvents(db, callerOf(request), wanted), wanted.limit)
+        return {
+          items: items.map(({ createdAt, ...event }) => ({
+            ...event,
+            timestamp: new Date(createdAt).toISOString(),
+          })),
+          nextCursor,
+        }
+      },
+    )
+  }
+}

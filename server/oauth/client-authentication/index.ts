@@ -1,0 +1,79 @@
+import type { Client } from '../../clients/client.ts'
+import type { ClientDirectory } from '../../clients/directory.ts'
+import { OAuthError } from '../../vocabulary/oauth-error.ts'
+import type { TokenRequest } from '../token-request.ts'
+import type { ClientAuthenticationMethod, Presented, Proof } from './method.ts'
+
+export interface AuthenticatedClient {
+  client: Client
+  proof: Proof
+}
+
+export type AuthenticateClient = (request: TokenRequest) => Promise<AuthenticatedClient>
+
+// RFC 6749 §5.2, RFC 7617 §2.1.
+const challenge = { 'www-authenticate': 'Basic realm="latchkey", charset="UTF-8"' }
+
+/** How long a refusal takes at least: what it did meanwhile cannot be told from its time. */
+const refusalMs = 20
+
+/**
+ * Authenticates the caller (RFC 6749 §2.3): by exactly one method, in constant time, with one answer for
+ * an unknown client, a wrong secret and a disabled one.
+ */
+export function createClientAuthentication(
+  methods: readonly ClientAuthenticationMethod[],
+  clients: ClientDirectory,
+): AuthenticateClient {
+  return async (request) => {
+    const presented = onlyMethod(request, methods)
+    const client = clients.peek(presented.clientId) ?? (await clients.find(presented.clientId))
+    const proof = presented.verify(client)
+    if (client && proof) return { client, proof }
+    return verifyAgain(presented, clients)
+  }
+}
+
+async function verifyAgain(presented: Presented, clients: ClientDirectory): Promise<AuthenticatedClient> {
+  const floor = new Promise((resolve) => setTimeout(resolve, refusalMs))
+  const client = await clients.reread(presented.clientId)
+  const proof = presented.verify(client)
+  if (client && proof) return { client, proof }
+  await floor
+  throw new OAuthError(
+    'invalid_client',
+    'Client id and secret do not match an active client. Check for a trailing newline or a secret from the other environment. The owner sees the exact reason in Logs.',
+    { headers: challenge },
+  )
+}
+
+function onlyMethod(request: TokenRequest, methods: readonly ClientAuthenticationMethod[]): Presented {
+  const { parameters } = request
+  const used = methods
+    .map((method) => method.presented(request))
+    .filter((presented) => presented !== undefined)
+  const inBody = ['client_secret', 'client_assertion'].filter((name) => parameters.has(name)).length
+  // RFC 6749 §2.3: one authentication method per request, even when both are right.
+  if (used.length + inBody > 1) {
+    throw new OAuthError(
+      'invalid_request',
+      'The request authenticates the client in two ways. Send HTTP Basic only.',
+    )
+  }
+  const [presented] = used
+  if (!presented || presented === 'broken') {
+    throw new OAuthError(
+      'invalid_client',
+      'No usable client authentication. Send HTTP Basic with client_id:client_secret in Base64, or use curl -u client_id:client_secret.',
+      { headers: challenge },
+    )
+  }
+  const clientId = parameters.get('client_id')
+  if (clientId !== undefined && clientId !== presented.clientId) {
+    throw new OAuthError(
+      'invalid_request',
+      'The client_id in the body is another than the one in HTTP Basic. Leave it out of the body.',
+    )
+  }
+  return presented
+}

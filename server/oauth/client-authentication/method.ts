@@ -1,0 +1,25 @@
+import type { Client } from '../../clients/client.ts'
+import type { TokenRequest } from '../token-request.ts'
+
+/** What a caller claims by one method; nothing is verified yet. */
+export interface Presented {
+  clientId: string
+  /** Verifies the claim. @returns how it was proven, or undefined when it does not hold. */
+  verify: (client: Client | undefined) => Proof | undefined
+}
+
+export interface Proof {
+  /** The secret that was used, for its last use. */
+  secretId: string
+}
+
+/** A client-authentication method (RFC 6749 §2.3): adding one is a file and a line in `index.ts`. */
+export interface ClientAuthenticationMethod {
+  /** Its name in metadata and on the client (RFC 7591 §2). */
+  name: string
+  /**
+   * Looks whether the request uses this method; never verifies.
+   * @returns undefined when it does not; `broken` when it does, unreadably.
+   */
+  presented: (request: TokenRequest) => Presented | 'broken' | undefined
+}

@@ -1,0 +1,71 @@
+// RFC 8414: what a client can find out about this issuer; RFC 7517: its keys.
+import { createHash } from 'node:crypto'
+import { Type } from 'typebox'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { HttpServer } from '../http/server.ts'
+import type { ClientAuthenticationMethod } from './client-authentication/method.ts'
+import type { Grant } from './grants/grant.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+export interface MetadataOptions {
+  publicUrl: string
+  grants: readonly Grant[]
+  methods: readonly ClientAuthenticationMethod[]
+  catalogue: Catalogue
+  keys: SigningKeys
+}
+
+/** The issuer of every token (RFC 8414 §2): from the settings, never from a Host header. */
+export function issuerOf(publicUrl: string): string {
+  return `${publicUrl}/oauth`
+}
+
+export function mountMetadata(server: HttpServer, options: MetadataOptions): void {
+  const metadata = Type.Object({}, { additionalProperties: true })
+  const schema = {
+    summary: 'Metadata of the authorization server (RFC 8414)',
+    tags: ['Tokens'],
+    response: { 200: metadata },
+  }
+  // RFC 8414 §3.1 puts the well-known part before the issuer's path; older clients append theirs.
+  for (const path of [
+    '/.well-known/oauth-authorization-server/oauth',
+    '/oauth/.well-known/openid-configuration',
+  ]) {
+    server.get(path, { schema }, async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=300')
+      return describeServer(options)
+    })
+  }
+  server.get(
+    '/oauth/jwks',
+    {
+      schema: {
+        summary: 'The published signing keys (RFC 7517)',
+        tags: ['Tokens'],
+        response: { 200: Type.Object({ keys: Type.Array(metadata) }), 304: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const jwks = options.keys.jwks()
+      const etag = `"${createHash('sha256').update(JSON.stringify(jwks)).digest('base64url').slice(0, 22)}"`
+      reply.headers({ 'cache-control': 'public, max-age=300', etag })
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null)
+      return jwks
+    },
+  )
+}
+
+function describeServer({ publicUrl, grants, methods, catalogue }: MetadataOptions): Record<string, unknown> {
+  return {
+    issuer: issuerOf(publicUrl),
+    token_endpoint: `${publicUrl}/oauth/connect/token`,
+    jwks_uri: `${publicUrl}/oauth/jwks`,
+    scopes_supported: catalogue.scopes().map((scope) => scope.name),
+    // Required by RFC 8414 §2; no grant of ours has an authorization endpoint, so there is none.
+    response_types_supported: [],
+    grant_types_supported: grants.map((grant) => grant.name),
+    token_endpoint_auth_methods_supported: methods.map((method) => method.name),
+    service_documentation: `${publicUrl}/docs`,
+  }
+}

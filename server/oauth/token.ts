@@ -1,0 +1,136 @@
+// POST /oauth/connect/token, the token endpoint (RFC 6749 §3.2): body, client, grant, scopes, token.
+import { type Static, Type } from 'typebox'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { onlyAuthorization } from '../http/authorization.ts'
+import { parseFormBody } from '../http/form-body.ts'
+import type { HttpServer } from '../http/server.ts'
+import { OAuthError } from '../vocabulary/oauth-error.ts'
+import type { MintAccessToken } from './access-token.ts'
+import { recogniseBrokenBody } from './broken-body.ts'
+import type { AuthenticateClient, AuthenticatedClient } from './client-authentication/index.ts'
+import { oauthErrorSchema } from './error-schema.ts'
+import type { Grant } from './grants/grant.ts'
+import type { TokenRequest } from './token-request.ts'
+
+/** What is kept of a token request, granted or refused. */
+export interface TokenRequestRecord {
+  requestId: string
+  client: { id: string; accountId: string; environment: 'test' | 'production' } | undefined
+  secretId: string | undefined
+  scopes: string
+  status: number
+  error: string | undefined
+  host: string
+}
+
+export interface TokenEndpointOptions {
+  authenticate: AuthenticateClient
+  grants: readonly Grant[]
+  catalogue: Catalogue
+  mint: MintAccessToken
+  /** Queues the record; the answer never waits for it. */
+  record: (record: TokenRequestRecord) => void
+}
+
+/** The body of a token request; the same limit whether it is announced or not. */
+const bodyLimitBytes = 16 * 1024
+
+const tokenAnswer = Type.Object({
+  access_token: Type.String({ description: 'A JWT (RFC 9068). Send it as Authorization: Bearer TOKEN.' }),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({
+    description: 'Seconds until it expires. Reuse the token until shortly before.',
+  }),
+  scope: Type.String({ description: 'The scopes of the token, sorted.' }),
+})
+
+export type TokenAnswer = Static<typeof tokenAnswer>
+
+export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOptions): void {
+  server.post(
+    '/oauth/connect/token',
+    {
+      bodyLimit: bodyLimitBytes,
+      schema: {
+        summary: 'Request an access token',
+        description:
+          'OAuth 2.0 client credentials (RFC 6749 §4.4). One endpoint for test and production: the client decides.',
+        tags: ['Tokens'],
+        security: [{ clientSecretBasic: [] }],
+        consumes: ['application/x-www-form-urlencoded'],
+        response: {
+          200: tokenAnswer,
+          400: oauthErrorSchema,
+          401: oauthErrorSchema,
+          413: oauthErrorSchema,
+          503: oauthErrorSchema,
+        },
+      },
+    },
+    async (request, reply) => {
+      const record: TokenRequestRecord = {
+        requestId: request.id,
+        client: undefined,
+        secretId: undefined,
+        scopes: '',
+        status: 200,
+        error: undefined,
+        host: request.hostname,
+      }
+      try {
+        // RFC 6749 §2.3.1: never in the address, where proxies and logs would keep it.
+        if (request.url.includes('?') && new URL(request.url, 'http://x').searchParams.has('client_secret')) {
+          throw new OAuthError(
+            'invalid_request',
+            'The client_secret is in the address. Send it by HTTP Basic, and rotate it: addresses are logged on the way.',
+          )
+        }
+        const body = Buffer.isBuffer(request.body) ? request.body : undefined
+        const parameters = parseFormBody(request.headers['content-type'], body)
+        const answer = await issue({ authorization: onlyAuthorization(request), parameters }, options, record)
+        // RFC 6749 §5.1.
+        return reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(answer)
+      } catch (error) {
+        if (error instanceof OAuthError) Object.assign(record, { status: error.status, error: error.code })
+        else Object.assign(record, { status: 500, error: 'server_error' })
+        throw error
+      } finally {
+        options.record(record)
+      }
+    },
+  )
+}
+
+async function issue(
+  request: TokenRequest,
+  options: TokenEndpointOptions,
+  record: TokenRequestRecord,
+): Promise<TokenAnswer> {
+  recogniseBrokenBody(request.parameters)
+  const { client, proof }: AuthenticatedClient = await options.authenticate(request)
+  record.client = client
+  record.secretId = proof.secretId
+  const { scopes } = pickGrant(request, options.grants).grant(request, client)
+  const audiences = options.catalogue.audiences(scopes, client.environment)
+  const scope = scopes.join(' ')
+  record.scopes = scope
+  return {
+    access_token: options.mint({ client, scopes, audiences }),
+    token_type: 'Bearer',
+    expires_in: client.tokenLifetimeSeconds,
+    scope,
+  }
+}
+
+function pickGrant({ parameters }: TokenRequest, grants: readonly Grant[]): Grant {
+  const name = parameters.get('grant_type')
+  if (name === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The grant_type is missing. Send grant_type=client_credentials in the body.',
+    )
+  }
+  const grant = grants.find((candidate) => candidate.name === name)
+  if (!grant) throw new OAuthError('unsupported_grant_type', 'Only client_credentials is offered here.')
+  return grant
+}

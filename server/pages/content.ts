@@ -1,0 +1,99 @@
+import type { StoredScope } from '../catalogue/store.ts'
+import type { Environment } from '../vocabulary/environment.ts'
+import { errorCodes, errorText } from './error-texts.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+
+const tokenRequest = (url: string) => `curl -u "$LATCHKEY_CLIENT_ID:$LATCHKEY_CLIENT_SECRET" \\
+  -d grant_type=client_credentials -d scope=document_read \\
+  ${url}/oauth/connect/token`
+
+const guardedCall = (url: string) => `curl -H "Authorization: Bearer $TOKEN" ${url}/signature/documents`
+
+export function frontPage(publicUrl: string): string {
+  return layout(
+    'APIs for machines, opened in minutes',
+    html`<p>Latchkey gives your customers' programs access tokens, and guards the APIs that take them: signature, notification, identification, and your own. An API client asks for a token once and uses it until it is nearly expired.</p>
+<h2>Get a token</h2>
+<pre><code>${tokenRequest(publicUrl)}</code></pre>
+<h2>Use it</h2>
+<pre><code>${guardedCall(publicUrl)}</code></pre>
+<p><a href="/docs">How it works</a> · <a href="/docs/api">API reference</a> · <a href="/docs/scopes">Scopes</a> · <a href="/openapi.json">openapi.json</a></p>`,
+  )
+}
+
+export function docsPage(publicUrl: string): string {
+  return layout(
+    'Connecting to the API',
+    html`<p>Five steps from a client to a guarded call.</p>
+<h2>1. A client with scopes</h2>
+<p>An API client has an id, a secret and the scopes it may ask for. Test and production have clients of their own: <code>test-…</code> with <code>lk_test_…</code>, <code>prod-…</code> with <code>lk_prod_…</code>. <a href="/docs/scopes">All scopes</a></p>
+<h2>2. Request a token</h2>
+<p>One endpoint for both environments. The client authenticates by HTTP Basic; the body is a form.</p>
+<pre><code>${tokenRequest(publicUrl)}</code></pre>
+<p>The answer holds <code>access_token</code>, <code>token_type</code>, <code>expires_in</code> in seconds, and <code>scope</code>.</p>
+<h2>3. Use it</h2>
+<pre><code>${guardedCall(publicUrl)}</code></pre>
+<h2>4. Reuse it</h2>
+<p>Keep the token until it is nearly expired, then request a new one. One token request for each call is waste; the SDK does it right by itself.</p>
+<h2>5. When a call is refused</h2>
+<p><strong>401</strong>: the token is missing or expired. <strong>403</strong>: it lacks the scope that the call needs. Both answers say what to do. <a href="/docs/errors">All errors</a></p>`,
+  )
+}
+
+export function scopesPage(scopes: readonly StoredScope[]): string {
+  const rows = scopes.map(
+    (scope) =>
+      html`<tr><td><code>${scope.name}</code></td><td>${scope.apiName}</td><td>${scope.description}</td></tr>`,
+  )
+  return layout(
+    'Scopes',
+    html`<p>A client gets a token only for scopes that are set up on it. Several are separated by single spaces. The <a href="/docs/api">API reference</a> says which scope each operation needs.</p>
+<div class="scroll"><table><thead><tr><th scope="col">Scope</th><th scope="col">API</th><th scope="col">What it allows</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+  )
+}
+
+export function errorsPage(): string {
+  const rows = errorCodes().map(
+    (code) =>
+      html`<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td><td>${errorText(code)?.meaning ?? ''}</td></tr>`,
+  )
+  return layout(
+    'Errors',
+    html`<p>The token endpoint answers errors as <code>error</code>, <code>error_description</code> and <code>error_uri</code> (RFC 6749), the APIs as problem details (RFC 9457). Every answer has a <code>Request-Id</code>.</p>
+<div class="scroll"><table><thead><tr><th scope="col">Code</th><th scope="col">What it means</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+  )
+}
+
+export function errorPage(code: string): string | undefined {
+  const text = errorText(code)
+  return (
+    text &&
+    layout(
+      text.title,
+      html`<p>${text.meaning}</p><h2>How to mend it</h2><ul>${text.mend.map((step) => html`<li>${step}</li>`)}</ul><p><a href="/docs/errors">All errors</a></p>`,
+    )
+  )
+}
+
+export function deprecatedHostPage(publicUrl: string): string {
+  return layout(
+    'This host name is deprecated',
+    html`<p>The host that answered with a <code>Deprecation</code> header goes out of use on the day that its <code>Sunset</code> header names. It answers identically until then.</p>
+<h2>What to change</h2><p>Replace the host by <code>${publicUrl}</code>. Paths, client ids, secrets and tokens stay the same.</p>`,
+  )
+}
+
+export function clientEditPage(environment: Environment, support: string | undefined): string {
+  return layout(
+    'Add a scope to your client',
+    html`<p>The scopes of a ${environment} client are set under <strong>Account</strong> → <strong>API Clients</strong> → the client → <strong>Edit</strong> → <strong>Show advanced settings</strong> → select scopes → <strong>Save</strong>. Old tokens do not change: request a new one afterwards.</p>
+<p>The dashboard is not part of this installation yet. The scopes of a client are set by whoever runs it, in the declared set-up (<code>LATCHKEY_APPLY</code>).</p>${supportLine(support)}`,
+  )
+}
+
+function supportLine(support: string | undefined): Html {
+  if (support === undefined) return html``
+  const href = support.includes('@') && !support.startsWith('mailto:') ? `mailto:${support}` : support
+  return html`<p>Ask: <a href="${href}">${support.replace(/^mailto:/, '')}</a></p>`
+}

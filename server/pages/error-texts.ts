@@ -1,0 +1,109 @@
+// What each code means, for the page that `error_uri` and `type` name.
+import { problems } from '../vocabulary/problem.ts'
+
+export interface ErrorText {
+  title: string
+  meaning: string
+  mend: string[]
+}
+
+const oauthTexts: Record<string, ErrorText> = {
+  invalid_request: {
+    title: 'invalid_request: the request is not valid',
+    meaning:
+      'Something in the request is missing, repeated or malformed. The description in the answer says what.',
+    mend: [
+      'At the token endpoint send a form: Content-Type application/x-www-form-urlencoded, with grant_type=client_credentials&scope=… on one line.',
+      'Send each parameter once, and the client secret by HTTP Basic only, never in the address.',
+      'At an API, look at errors in the answer: it names each member that does not fit.',
+    ],
+  },
+  invalid_client: {
+    title: 'invalid_client: the client could not be authenticated',
+    meaning:
+      'Client id and secret do not belong together, or the request carries none. Outsiders are not told which.',
+    mend: [
+      'Send HTTP Basic: base64(client_id:client_secret). With curl: -u client_id:client_secret.',
+      'Look for a trailing newline, and for a secret of the other environment: lk_test_ goes with test-, lk_prod_ with prod-.',
+      'A secret may have expired or been revoked: make a new one on the page of the client.',
+    ],
+  },
+  unauthorized_client: {
+    title: 'unauthorized_client: the client may not use this grant',
+    meaning: 'The grant type is offered, but this client is not set up for it.',
+    mend: ['Use grant_type=client_credentials.'],
+  },
+  unsupported_grant_type: {
+    title: 'unsupported_grant_type: this grant is not offered',
+    meaning: 'Only client credentials are offered: the client acts for itself.',
+    mend: ['Send grant_type=client_credentials.'],
+  },
+  invalid_scope: {
+    title: 'invalid_scope: the client may not have this scope',
+    meaning:
+      'A scope is unknown or not set up on the client. No token is issued with fewer scopes than were asked for.',
+    mend: [
+      'Compare the spelling with the list of scopes at /docs/scopes.',
+      'Add the scope to the client: Account, API Clients, the client, Edit, Show advanced settings, select the scope, Save.',
+      'Separate several scopes by single spaces.',
+    ],
+  },
+  missing_token: {
+    title: 'No access token',
+    meaning: 'The API was called without an access token (401).',
+    mend: ['Get a token from /oauth/connect/token, then send it on each call: Authorization: Bearer TOKEN.'],
+  },
+  invalid_token: {
+    title: 'invalid_token: the access token is not valid',
+    meaning: 'The token is expired, malformed, of another issuer or meant for another API (401).',
+    mend: [
+      'Request a new token and reuse it until shortly before expires_in runs out.',
+      'Send the access_token itself: not the client secret, not the client id.',
+      'Use a test client for test and a production client for production.',
+    ],
+  },
+  insufficient_scope: {
+    title: 'insufficient_scope: the token lacks the required scope',
+    meaning:
+      'The token is good, but this call needs a scope that it does not have (403). The answer names it in required.',
+    mend: [
+      'Open fixUrl of the answer, add the scope to the client and save.',
+      'Then request a new token: old tokens do not change.',
+    ],
+  },
+}
+
+const problemMend: Partial<Record<string, string[]>> = {
+  not_found: [
+    'Check the id and the address.',
+    'A token sees the rows of its own account and environment only: a test client does not see production.',
+  ],
+  method_not_allowed: ['Use one of the methods in the Allow header of the answer.'],
+  temporarily_unavailable: [
+    'Wait as long as Retry-After says, then send the same request again. Nothing was changed.',
+  ],
+  internal_error: ['Try again. If it stays, give the requestId of the answer to whoever runs this service.'],
+  payload_too_large: ['Send a smaller body. A document may have 25 MB, a token request 16 kB.'],
+  unsupported_media_type: ['Send the Content-Type that the API reference names for this operation.'],
+  invalid_document: ['Send the PDF itself: its first bytes are %PDF-.'],
+  invalid_cursor: ['Send the nextCursor of the page before, unchanged, or none for the first page.'],
+}
+
+/** The text of a code; undefined for one that we never answer. */
+export function errorText(code: string): ErrorText | undefined {
+  const oauth = oauthTexts[code]
+  if (oauth) return oauth
+  const problem = Object.entries(problems).find(([name]) => name === code)
+  if (!problem) return undefined
+  const [, [status, title]] = problem
+  return {
+    title,
+    meaning: `The answer has the status ${status}. Its detail says what is wrong.`,
+    mend: problemMend[code] ?? ['Do what the detail of the answer says.'],
+  }
+}
+
+/** Every code that has a page. */
+export function errorCodes(): string[] {
+  return [...new Set([...Object.keys(oauthTexts), ...Object.keys(problems)])].sort()
+}

@@ -1,0 +1,119 @@
+import { Ajv } from 'ajv'
+import { type Static, Type } from 'typebox'
+import { tokenLifetime } from '../clients/client.ts'
+
+/** The pattern of a scope's name: RFC 6749 §3.3 allows more, people do not type more. */
+const scopeName = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$' })
+const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
+const id = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' })
+const strict = { additionalProperties: false }
+
+const secret = Type.Object(
+  {
+    name,
+    secret: Type.String({
+      pattern: '^(?!lk_)[A-Za-z0-9_-]{43,200}$',
+      description: 'At least 43 characters of A-Z a-z 0-9 _ - and not beginning with lk_.',
+    }),
+  },
+  strict,
+)
+
+const client = Type.Object(
+  {
+    clientId: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$' }),
+    environment: Type.Union([Type.Literal('test'), Type.Literal('production')]),
+    name,
+    scopes: Type.Optional(Type.Array(scopeName, { uniqueItems: true, maxItems: 200 })),
+    tokenLifetimeSeconds: Type.Optional(
+      Type.Integer({ minimum: tokenLifetime.minSeconds, maximum: tokenLifetime.maxSeconds }),
+    ),
+    secrets: Type.Optional(Type.Array(secret, { maxItems: 2 })),
+  },
+  strict,
+)
+
+const account = Type.Object(
+  {
+    id,
+    name,
+    production: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('approved')])),
+    clients: Type.Optional(Type.Array(client)),
+  },
+  strict,
+)
+
+const audience = Type.String({ pattern: '^https?://[^\\s"\\\\#]+$' })
+
+const api = Type.Object(
+  {
+    id,
+    name,
+    audiences: Type.Object({ production: audience, test: audience }, strict),
+    scopes: Type.Array(
+      Type.Object({ name: scopeName, description: Type.String({ minLength: 1, maxLength: 300 }) }, strict),
+    ),
+  },
+  strict,
+)
+
+/** The declared set-up: what `LATCHKEY_APPLY` names. Its JSON Schema is docs/declared-setup.schema.json. */
+export const declaredSetupSchema = Type.Object(
+  { accounts: Type.Optional(Type.Array(account)), apis: Type.Optional(Type.Array(api)) },
+  { ...strict, title: 'Declared set-up of Latchkey' },
+)
+
+export type DeclaredSetup = Static<typeof declaredSetupSchema>
+export type DeclaredAccount = Static<typeof account>
+export type DeclaredClient = Static<typeof client>
+export type DeclaredApiEntry = Static<typeof api>
+
+/** All that is wrong with a declared set-up, a sentence each; nothing was changed. */
+export class SetupError extends Error {
+  readonly errors: string[]
+
+  constructor(errors: string[]) {
+    super(errors.join('\n'))
+    this.name = 'SetupError'
+    this.errors = errors
+  }
+}
+
+/**
+ * Reads a declared set-up from JSON.
+ * @throws {SetupError} naming every place that does not fit; a secret's value is never in it.
+ */
+export function parseDeclaredSetup(text: string): DeclaredSetup {
+  const setup = parseJson(text)
+  const validate = new Ajv({ allErrors: true }).compile<DeclaredSetup>(declaredSetupSchema)
+  if (namesMembers(setup)) {
+    throw new SetupError(['members: accounts have no people yet. Leave members out of the file.'])
+  }
+  if (validate(setup)) return setup
+  throw new SetupError(
+    (validate.errors ?? []).map((error) => {
+      const place = error.instancePath.slice(1).replaceAll('/', '.') || 'the file'
+      if (error.keyword === 'additionalProperties')
+        return `${place}: ${error.params.additionalProperty} is not a member here.`
+      if (error.instancePath.endsWith('/secret'))
+        return `${place}: a secret has at least 43 characters of A-Z a-z 0-9 _ - and does not begin with lk_.`
+      return `${place}: ${error.message}.`
+    }),
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message repeats a piece of the file, which may be a secret.
+    throw new SetupError(['the file is not valid JSON.'])
+  }
+}
+
+function namesMembers(setup: unknown): boolean {
+  if (typeof setup !== 'object' || setup === null) return false
+  if ('members' in setup) return true
+  const accounts = 'accounts' in setup && Array.isArray(setup.accounts) ? setup.accounts : []
+  return accounts.some((entry: unknown) => typeof entry === 'object' && entry !== null && 'members' in entry)
+}

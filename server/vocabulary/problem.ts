@@ -1,0 +1,42 @@
+/** Every kind of problem that our APIs answer (RFC 9457): its status and its title. */
+export const problems = {
+  invalid_request: [400, 'The request is not valid'],
+  invalid_cursor: [400, 'The cursor is not valid'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  request_timeout: [408, 'The request took too long'],
+  payload_too_large: [413, 'The request is too large'],
+  unsupported_media_type: [415, 'The type of the body is not supported'],
+  invalid_document: [422, 'The file is not a PDF document'],
+  headers_too_large: [431, 'The headers are too large'],
+  internal_error: [500, 'Something went wrong here'],
+  temporarily_unavailable: [503, 'Temporarily unavailable'],
+  storage_full: [507, 'The storage is full'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemType = keyof typeof problems
+
+interface ProblemOptions {
+  headers?: Record<string, string>
+  /** Members beside those of RFC 9457, e.g. `errors`. */
+  members?: Record<string, unknown>
+}
+
+/** A refusal of one of our APIs. `detail` says what is wrong and what to do. */
+export class Problem extends Error {
+  readonly type: ProblemType
+  readonly status: number
+  readonly title: string
+  readonly headers: Record<string, string>
+  readonly members: Record<string, unknown>
+
+  constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
+    super(detail)
+    this.name = 'Problem'
+    this.type = type
+    this.status = problems[type][0]
+    this.title = problems[type][1]
+    this.headers = options.headers ?? {}
+    this.members = options.members ?? {}
+  }
+}

@@ -1,0 +1,88 @@
+// `npm start`, `npm test` and the others begin here: brings what is missing, then runs the task with the
+// project's own Node. Plain JavaScript that older versions of Node can read too.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const marker = join(root, 'node_modules', '.installed-lock')
+const oldestNode = 24
+
+const tasks = {
+  start: ['server/main.ts'],
+  test: ['tools/test.ts'],
+  'test:long': ['tools/test.ts', '--long'],
+  check: ['tools/check.ts'],
+  try: ['cli/try.ts'],
+  bench: ['bench/run.ts'],
+  conformance: ['conformance/run.ts'],
+  generate: ['tools/generate.ts'],
+}
+
+const [task, ...rest] = process.argv.slice(2)
+if (!Object.hasOwn(tasks, task)) {
+  process.stderr.write(`Unknown task ${task}. There are: ${Object.keys(tasks).join(', ')}.\n`)
+  process.exit(2)
+}
+process.chdir(root)
+install()
+run(projectNode(), [...tasks[task], ...rest])
+
+function install() {
+  const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+  if (isInstalled(lock)) return
+  process.stdout.write(
+    'Latchkey: installing its packages and its own Node with npm ci (once; under a minute)\n',
+  )
+  const npm = process.env.npm_execpath
+  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const done = npm
+    ? spawnSync(process.execPath, [npm, ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
+    : spawnSync('npm', options, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        shell: process.platform === 'win32',
+      })
+  if (done.status !== 0) {
+    process.stderr.write(
+      'The installation failed; npm says why above. Check the network, then run the command again.\n',
+    )
+    process.exit(1)
+  }
+  writeFileSync(marker, lock)
+}
+
+/** True when node_modules holds what the lock file says. */
+function isInstalled(lock) {
+  if (existsSync(marker)) return readFileSync(marker, 'utf8') === lock
+  const installed = join('node_modules', '.package-lock.json')
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
+}
+
+/** Node 26 comes as a package; where there is none for this machine, a recent enough system's Node will do. */
+function projectNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const path = join(
+    root,
+    'node_modules',
+    `node-${platform}-${process.arch}`,
+    'bin',
+    platform === 'win' ? 'node.exe' : 'node',
+  )
+  if (existsSync(path)) return path
+  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath
+  process.stderr.write(
+    `Latchkey needs Node ${oldestNode} or later. It brings its own for Linux, macOS and Windows, but not for ${platform}-${process.arch}; this one is ${process.version}. Install a newer Node and run the command again.\n`,
+  )
+  process.exit(1)
+}
+
+function run(node, args) {
+  const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, PATH: path } })
+  // Ctrl-C reaches the child by itself: both are in the terminal's group. Other signals are passed on.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}

@@ -1,0 +1,28 @@
+// `npm test`: starts the real components that the tests use, runs them, ends the components.
+// `--long`: the long proofs instead. Further words pick files by a part of their path.
+import { globSync } from 'node:fs'
+import { runToEnd, startPostgres } from './postgres.ts'
+
+const long = process.argv.includes('--long')
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const folders = ['server', 'guard', 'client', 'cli', 'conformance', 'tools']
+const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`))
+  .filter((file) => !file.includes('node_modules') && file.endsWith('.long.test.ts') === long)
+  .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
+  .sort()
+
+if (files.length === 0) {
+  process.stderr.write('There is no such test file.\n')
+  process.exit(2)
+}
+const postgres = await startPostgres()
+const timeoutMs = long ? 20 * 60_000 : 60_000
+// The long proofs measure and load: one at a time.
+const concurrency = long ? 1 : 2
+const code = await runToEnd(
+  process.execPath,
+  ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, ...files],
+  { ...process.env, NODE_ENV: 'test', ...(postgres && { TEST_POSTGRES_URL: postgres.url }) },
+)
+postgres?.stop()
+process.exit(code)
