@@ -10,6 +10,7 @@ import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
+import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
 import { announceDeprecation } from './http/deprecated-hosts.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
@@ -83,7 +84,7 @@ export async function createApp({
   const keys = await openSigningKeys(db, vault, now, newId)
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
-  const errors = { publicUrl, support: config.support }
+  const errors = { publicUrl, support: config.support, storageFailure }
   const server = createServer({
     logLevel: config.logLevel,
     logStream,

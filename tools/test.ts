@@ -21,7 +21,13 @@ const timeoutMs = long ? 20 * 60_000 : 60_000
 const concurrency = long ? 1 : 2
 const code = await runToEnd(
   process.execPath,
-  ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, ...files],
+  [
+    '--test',
+    '--test-force-exit',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${timeoutMs}`,
+    ...files,
+  ],
   { ...process.env, NODE_ENV: 'test', ...(postgres && { TEST_POSTGRES_URL: postgres.url }) },
 )
 postgres?.stop()

@@ -19,8 +19,13 @@ const away = new Set([
   'SQLITE_BUSY',
 ])
 
-/** True when the database could not be reached or did not answer in time; nothing was changed. */
-export function isUnavailable(error: unknown): boolean {
+/** `away`: it could not be reached or did not answer in time; `full`: the disk is. Nothing was changed. */
+export function storageFailure(error: unknown): 'away' | 'full' | undefined {
+  if (isUnavailable(error)) return 'away'
+  return isStorageFull(error) ? 'full' : undefined
+}
+
+function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
   if (code !== undefined && (away.has(code) || code.startsWith('08')))
@@ -30,8 +35,7 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
-/** True when the disk is full. */
-export function isStorageFull(error: unknown): boolean {
+function isStorageFull(error: unknown): boolean {
   const code = error instanceof Error ? codeOf(error) : undefined
   return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === '53100'
 }

@@ -3,7 +3,6 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { GuardError } from '@latchkey/guard'
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isStorageFull, isUnavailable } from '../database/failures.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import { Problem, type ProblemType } from '../vocabulary/problem.ts'
 import type { HttpServer } from './server.ts'
@@ -14,6 +13,8 @@ const unavailable =
 export interface EdgeErrors {
   /** The origin of the pages that `type` and `error_uri` name. */
   publicUrl: string
+  /** What a driver's error says of the storage; undefined when it is about something else. */
+  storageFailure: (error: unknown) => 'away' | 'full' | undefined
   /** Where a reader turns who cannot mend it himself. */
   support: string | undefined
 }
@@ -44,13 +45,14 @@ type Known = OAuthError | Problem | GuardError
 function translate(error: FastifyError, options: EdgeErrors): { error: Known; expected: boolean } {
   if (error instanceof OAuthError || error instanceof Problem || error instanceof GuardError)
     return { error, expected: true }
-  if (isUnavailable(error)) {
+  const storage = options.storageFailure(error)
+  if (storage === 'away') {
     return {
       error: new Problem('temporarily_unavailable', unavailable, { headers: { 'retry-after': '2' } }),
       expected: false,
     }
   }
-  if (isStorageFull(error)) {
+  if (storage === 'full') {
     return {
       error: new Problem(
         'storage_full',
@@ -130,7 +132,7 @@ function writeOAuthError(error: OAuthError, reply: FastifyReply, { publicUrl }: 
       'content-type': 'application/json',
     })
     .send(
-      JSON.stringify({
+      asBytes({
         error: error.code,
         error_description: error.message,
         error_uri: publicUrl + error.errorPath,
@@ -164,7 +166,12 @@ function writeProblem(
   return reply
     .code(error.status)
     .headers({ ...error.headers, 'cache-control': 'no-store', 'content-type': 'application/problem+json' })
-    .send(JSON.stringify({ ...problem, requestId: request.id }))
+    .send(asBytes({ ...problem, requestId: request.id }))
+}
+
+/** As bytes: to a text Fastify adds a charset, which JSON types do not have (RFC 8259 §11). */
+function asBytes(body: object): Buffer {
+  return Buffer.from(JSON.stringify(body))
 }
 
 /** What Node's parser refuses never reaches a route: answered on the bare socket. */

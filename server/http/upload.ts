@@ -15,7 +15,8 @@ export async function acceptUploads(server: HttpServer): Promise<void> {
 /**
  * Reads the one file of an upload.
  * @param field the name of the form field that holds it.
- * @param receive takes the stream; called once, and only for that field.
+ * @param receive takes the stream; called once, and only for that field. It limits the size: the parser
+ *   would cut a larger file off and call it whole.
  * @throws {Problem} when the body is not multipart, has no such file, or more than that one.
  */
 export async function readUpload<Received extends { discard: () => Promise<void> }>(
@@ -27,7 +28,7 @@ export async function readUpload<Received extends { discard: () => Promise<void>
   if (!request.isMultipart()) throw new Problem('unsupported_media_type', `The body is not multipart. ${how}`)
   let found: { file: Received; fileName: string | undefined } | undefined
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts({ limits: { fileSize: Number.POSITIVE_INFINITY } })) {
       if (part.type !== 'file' || part.fieldname !== field) {
         throw new Problem(
           'invalid_request',

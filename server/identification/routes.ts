@@ -51,7 +51,7 @@ export function identificationRoutes({
         },
         preValidation: async (request) => {
           // The only member has a default, so no body at all is a request too.
-          request.body ??= { expiresInSeconds: lifetime.defaultSeconds }
+          if (request.body === undefined) request.body = { expiresInSeconds: lifetime.defaultSeconds }
         },
       },
       async (request, reply) => {

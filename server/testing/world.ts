@@ -29,6 +29,7 @@ export interface TestClient {
 }
 
 export interface ClientWish {
+  clientId?: string
   scopes?: readonly string[]
   environment?: Environment
   accountId?: string
@@ -93,7 +94,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     if (!(await findAccount(database.db, accountId))) {
       await putAccount(database.db, { id: accountId, name: accountId, production: 'approved' }, nowMs)
     }
-    const clientId = makeClientId(environment)
+    const clientId = wish.clientId ?? makeClientId(environment)
     const { id, secret, hint } = makeSecret(environment)
     const scopes = wish.scopes ?? ['document_read', 'document_write', 'document_file', 'event', 'identify']
     const facts = { id: clientId, accountId, environment, name: 'Test client', scopes }
@@ -121,7 +122,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     makeClient,
     inject,
     async token(scopes, client = {}) {
-      const used = 'clientId' in client ? client : await makeClient({ scopes, ...client })
+      const used = 'clientSecret' in client ? client : await makeClient({ scopes, ...client })
       const answer = await inject(
         tokenRequest(used, `grant_type=client_credentials&scope=${scopes.join('+')}`),
       )
