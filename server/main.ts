@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { storageFailure } from './database/failures.ts'
 import { type OpenDatabase, openDatabase } from './database/open.ts'
 import { StorageError } from './database/sqlite.ts'
 import { applySetup } from './setup/apply.ts'
@@ -79,6 +80,10 @@ function explain(error: unknown): number {
     say('Latchkey did not start. The declared set-up cannot be applied, nothing was changed:', error.errors)
   else if (error instanceof StorageError || error instanceof VaultError)
     say('Latchkey did not start:', [error.message])
+  else if (storageFailure(error) === 'away')
+    say('Latchkey did not start:', [
+      'The database cannot be reached. Check LATCHKEY_DATABASE_URL, and that PostgreSQL accepts connections.',
+    ])
   else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
     say('Latchkey did not start:', ['The port is taken by another program. Set LATCHKEY_PORT to a free one.'])
   else {

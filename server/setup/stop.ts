@@ -15,8 +15,11 @@ export function stopOnSignals(app: App, database: OpenDatabase): void {
     stopping = true
     app.stopTakingRequests()
     const timer = setTimeout(() => app.server.server.closeAllConnections(), drainMs)
+    // A connection that was busy at the signal would else stay open, idle, until its keep-alive ends.
+    const idle = setInterval(() => app.server.server.closeIdleConnections(), 50)
     await app.close()
     clearTimeout(timer)
+    clearInterval(idle)
     await database.close()
     process.exit(0)
   }

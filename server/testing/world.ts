@@ -14,6 +14,7 @@ import { openVault } from '../vault.ts'
 import { createIds, type NewId } from '../vocabulary/clock.ts'
 import type { Environment } from '../vocabulary/environment.ts'
 import { openTestDatabase, type TestDialect } from './database.ts'
+import { freePort } from './process.ts'
 
 export interface WorldOptions {
   dialect?: TestDialect
@@ -156,16 +157,4 @@ export function tokenRequest(client: TestClient, payload: string): InjectOptions
     headers: { authorization: basic(client), 'content-type': 'application/x-www-form-urlencoded' },
     payload,
   }
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -1,0 +1,88 @@
+// The program as people run it: a process of its own, its output kept.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface ServerProcess {
+  child: ChildProcess
+  /** Everything it wrote, to either stream. */
+  output: () => string
+  url: string
+  /** Resolves when it ended. */
+  exited: Promise<number | null>
+}
+
+export interface Folder {
+  path: string
+  /** The demo client, as `data/demo.env` names it. */
+  demo: () => { clientId: string; clientSecret: string }
+  remove: () => void
+}
+
+export function makeFolder(): Folder {
+  const path = mkdtempSync(join(tmpdir(), 'latchkey-process-'))
+  return {
+    path,
+    demo() {
+      const text = readFileSync(join(path, 'demo.env'), 'utf8')
+      const read = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(text)?.[1] ?? ''
+      return { clientId: read('LATCHKEY_CLIENT_ID'), clientSecret: read('LATCHKEY_CLIENT_SECRET') }
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  }
+}
+
+/** Starts `server/main.ts` on a data folder; does not wait. */
+export async function startProcess(
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
+    env: { PATH: process.env.PATH, LATCHKEY_DATA_DIR: folder, LATCHKEY_PORT: String(port), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const exited = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null))
+  return { child, output: () => output, url: `http://127.0.0.1:${port}`, exited }
+}
+
+/** Starts it and waits until it is ready. @throws {Error} with its output when it ends instead. */
+export async function startReady(
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const server = await startProcess(folder, settings)
+  let ended = false
+  void server.exited.then(() => {
+    ended = true
+  })
+  while (!ended) {
+    const ready = await fetch(`${server.url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ready) return server
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`The server ended:\n${server.output()}`)
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
