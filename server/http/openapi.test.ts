@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createWorld } from '../testing/world.ts'
+
+interface Operation {
+  security?: Record<string, string[]>[]
+  summary?: string
+  responses: Record<string, unknown>
+}
+
+/** Pages for people: they are linked, not called. */
+const pages = [
+  '/',
+  '/docs',
+  '/docs/api',
+  '/docs/scopes',
+  '/docs/errors',
+  '/docs/errors/:code',
+  '/docs/deprecated-host',
+  '/test/account/api-clients/:clientId/edit',
+  '/production/account/api-clients/:clientId/edit',
+  '/assets/page.css',
+  '/assets/mark.svg',
+]
+
+test('every route is in the OpenAPI document, and every operation of it is a route', async () => {
+  const world = await createWorld()
+  const document = (await world.inject({ url: '/openapi.json' })).json()
+  const described = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const routes: string[] = []
+  for (const route of routesOf(world.app.server.printRoutes({ commonPrefix: false, includeMeta: false }))) {
+    const [method = '', url = ''] = route.split(' ')
+    // What only answers 405 is not an operation.
+    const answer = await world.inject({
+      method: method === 'POST' ? 'POST' : 'GET',
+      url: url.replaceAll(':', ''),
+    })
+    if (answer.statusCode !== 405) routes.push(route)
+  }
+  assert.ok(routes.length > 15, 'the routes were found')
+  const undescribed = routes.filter(
+    (route) => !pages.includes(route.slice(4)) && !described.includes(route.replace(/:(\w+)/g, '{$1}')),
+  )
+  assert.deepEqual(undescribed, [])
+  assert.deepEqual(
+    described.filter((entry) => !routes.includes(entry.replace(/\{(\w+)\}/g, ':$1'))),
+    [],
+  )
+  await world.close()
+})
+
+/** The routes of Fastify's drawing of its tree, those of GET and POST. */
+function routesOf(tree: string): string[] {
+  const stack: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const match = /^(?<indent>[│ ]*)(?:├──|└──) (?<part>\S*)(?: \((?<methods>[^)]*)\))?/.exec(line)
+    if (!match?.groups) return []
+    const depth = (match.groups.indent?.length ?? 0) / 4
+    stack.length = depth
+    stack.push(match.groups.part ?? '')
+    const url = stack.join('')
+    return (match.groups.methods ?? '')
+      .split(', ')
+      .filter((method) => method === 'GET' || method === 'POST')
+      .map((method) => `${method} ${url}`)
+  })
+}
+
+test('each guarded operation states one scope, and the scopes are those of the catalogue', async () => {
+  const world = await createWorld()
+  const document = (await world.inject({ url: '/openapi.json' })).json()
+  const known = Object.keys(document.components.securitySchemes.accessToken.flows.clientCredentials.scopes)
+  assert.deepEqual(
+    known.sort(),
+    world.app.catalogue
+      .scopes()
+      .map((scope) => scope.name)
+      .sort(),
+  )
+  for (const [path, methods] of Object.entries<Record<string, Operation>>(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      assert.ok(operation.summary, `${method} ${path} has a summary`)
+      if (!/^\/(signature|notification|identification)\//.test(path)) continue
+      const scopes = operation.security?.[0]?.accessToken ?? []
+      assert.equal(scopes.length, 1, `${method} ${path}`)
+      assert.ok(known.includes(scopes[0] ?? ''))
+      for (const status of ['400', '401', '403'])
+        assert.ok(operation.responses[status], `${method} ${path} describes ${status}`)
+    }
+  }
+  await world.close()
+})
