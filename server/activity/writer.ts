@@ -11,7 +11,11 @@ export interface BatchWriter {
 
 /** SQLite: a thread of its own writes `logs.db`. */
 export function fileWriter(file: string): BatchWriter {
-  const worker = new Worker(new URL('./write-worker.ts', import.meta.url), { workerData: { file } })
+  const worker = new Worker(new URL('./write-worker.ts', import.meta.url), {
+    workerData: { file },
+    // It holds a batch at a time.
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+  })
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
   const failAll = (error: Error) => {
     for (const { reject } of waiting.splice(0)) reject(error)

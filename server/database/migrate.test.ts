@@ -10,7 +10,8 @@ import { createPostgresDatabase, testDialects } from '../testing/database.ts'
 import { type Migration, migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { openPool, postgresDialect } from './postgres.ts'
-import { ImmediateSqliteDialect, openSqlite, StorageError } from './sqlite.ts'
+import { openSqlite, StorageError } from './sqlite.ts'
+import { ImmediateSqliteDialect } from './sqlite-dialect.ts'
 import type { Tables } from './tables.ts'
 
 async function runProcess(file: string): Promise<void> {

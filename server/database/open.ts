@@ -5,7 +5,8 @@ import { lockFolder } from './folder-lock.ts'
 import { type DialectName, migrate } from './migrate.ts'
 import { logMigrations, migrations } from './migrations/index.ts'
 import { openPool, postgresDialect } from './postgres.ts'
-import { ImmediateSqliteDialect, openSqlite, refuseNetworkFileSystem } from './sqlite.ts'
+import { openSqlite, refuseNetworkFileSystem } from './sqlite.ts'
+import { ImmediateSqliteDialect } from './sqlite-dialect.ts'
 import type { Database, LogTables, Tables } from './tables.ts'
 
 /** An open store: the main database, where the activity goes, and how to let go of both. */

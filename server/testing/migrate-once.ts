@@ -2,7 +2,8 @@
 import { Kysely } from 'kysely'
 import { migrate } from '../database/migrate.ts'
 import { migrations } from '../database/migrations/index.ts'
-import { ImmediateSqliteDialect, openSqlite } from '../database/sqlite.ts'
+import { openSqlite } from '../database/sqlite.ts'
+import { ImmediateSqliteDialect } from '../database/sqlite-dialect.ts'
 import type { Tables } from '../database/tables.ts'
 
 const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(openSqlite(process.argv[2] ?? '')) })
