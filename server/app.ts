@@ -35,6 +35,7 @@ import { mountPages } from './pages/routes.ts'
 import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
+import { sweepOrphans } from './signature/sweep.ts'
 import { sharedSecret, type Vault } from './vault.ts'
 import type { Caller } from './vocabulary/caller.ts'
 import type { NewId, Now } from './vocabulary/clock.ts'
@@ -141,6 +142,9 @@ export async function createApp({
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)
   await server.ready()
+  sweepOrphans(db, files).catch((error: unknown) =>
+    server.log.warn({ err: error }, 'the sweep of documents failed'),
+  )
 
   return {
     server,

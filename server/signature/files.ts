@@ -24,6 +24,8 @@ export interface DocumentFiles {
   receive: (stream: Readable) => Promise<ReceivedFile>
   read: (documentId: string) => ReadStream
   remove: (documentId: string) => Promise<void>
+  /** The ids of all files that lie here long enough to be sure that their document was recorded, or never will be. */
+  listSettled: () => Promise<string[]>
 }
 
 export async function openDocumentFiles(folder: string): Promise<DocumentFiles> {
@@ -48,6 +50,11 @@ export async function openDocumentFiles(folder: string): Promise<DocumentFiles> 
     },
     read: (documentId) => createReadStream(join(folder, `${documentId}.pdf`)),
     remove: (documentId) => rm(join(folder, `${documentId}.pdf`), { force: true }),
+    async listSettled() {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.pdf'))
+      const settled = await Promise.all(names.map((name) => isAbandoned(join(folder, name))))
+      return names.filter((_name, index) => settled[index]).map((name) => name.slice(0, -'.pdf'.length))
+    },
   }
 }
 
@@ -55,9 +62,13 @@ export async function openDocumentFiles(folder: string): Promise<DocumentFiles> 
 async function removeAbandoned(incoming: string): Promise<void> {
   for (const name of await readdir(incoming)) {
     const path = join(incoming, name)
-    const facts = await stat(path).catch(() => undefined)
-    if (facts && Date.now() - facts.mtimeMs > abandonedAfterMs) await rm(path, { force: true })
+    if (await isAbandoned(path)) await rm(path, { force: true })
   }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined)
+  return facts !== undefined && Date.now() - facts.mtimeMs > abandonedAfterMs
 }
 
 async function writeSynced(stream: Readable, path: string): Promise<{ sizeBytes: number; sha256: string }> {

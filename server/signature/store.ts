@@ -53,6 +53,16 @@ export async function listDocuments(db: Database, owner: Owner, page: PageReques
   return (await query.execute()).map(toDocument)
 }
 
+/** Which of these ids are documents, of any account: for the sweep, which has no caller. */
+export async function findRecorded(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('document')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
 function toDocument(row: Tables['document']): Document {
   return {
     id: row.id,
