@@ -22,9 +22,11 @@ export function apiReference(openapi: Document): string {
       groups.set(tag, [...(groups.get(tag) ?? []), row(method, path, operation)])
     }
   }
-  const sections = [...groups].map(
+  // What callers use first; the service's own operations last.
+  const ordered = [...groups].sort(([a], [b]) => Number(a === 'Service') - Number(b === 'Service'))
+  const sections = ordered.map(
     ([tag, rows]) =>
-      html`<h2>${tag}</h2><div class="scroll"><table><thead><tr><th scope="col">Operation</th><th scope="col">What it does</th><th scope="col">Scope</th><th scope="col">Answers</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+      html`<h2>${tag}</h2><div class="scroll"><table class="reference"><thead><tr><th scope="col">Operation</th><th scope="col">What it does</th><th scope="col">Scope</th><th scope="col">Answers</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   )
   return layout(
     'API reference',
