@@ -1,0 +1,89 @@
+import type { InsufficientScopeError, TokenRefusedError } from './errors.ts'
+import { refusalOf } from './refusal.ts'
+import { createFetch } from './request.ts'
+import { type Runtime, systemRuntime } from './runtime.ts'
+import { type ClientOptions, type Fetch, readSettings } from './settings.ts'
+import { createTokenSource } from './token-source.ts'
+
+/** What `createClient` returns. Its functions need no `this`: they may be passed on alone. */
+export interface Latchkey {
+  /**
+   * Calls an API with the access token (RFC 6750 §2.1), in the shape of the global `fetch`.
+   *
+   * It resolves for every HTTP answer, as the global `fetch` does, so that code written for that one works
+   * unchanged: 401 and 403 are answers too. `errorFrom` makes a typed error of them, `throwOnRefusal` throws it.
+   * An `Authorization` header of the caller is replaced.
+   *
+   * A call refused with 401 `invalid_token` is repeated once with a new token, if its body can be sent again:
+   * text, bytes, `Blob`, `FormData` or `URLSearchParams`, but no stream and not the body of a `Request`.
+   *
+   * @param input a path on Latchkey's own origin (`/signature/documents`), or a `URL`, an address or a
+   *   `Request` to it or to one of `origins`.
+   * @param init as for the global `fetch`; an abort also ends the wait for a token, for this call alone.
+   * @throws {OriginError} for any other origin; nothing was sent.
+   * @throws {TokenRequestError} when no token can be had; the API was not called.
+   * @throws {SettingsError} when the secret cannot be read.
+   * @throws {InsufficientScopeError} for a 403, {TokenRefusedError} for a 401: with `throwOnRefusal` only.
+   * @throws {TypeError} when the API cannot be reached, as the global `fetch` does.
+   *
+   * @example
+   * const response = await api.fetch('/signature/documents?limit=10')
+   * if (!response.ok) throw (await api.errorFrom(response)) ?? new Error(`Answered ${response.status}`)
+   * const { items } = await response.json()
+   */
+  fetch: Fetch
+  /**
+   * The access token, for callers that send it themselves. It comes from memory until it is nearly expired:
+   * ask for it at each call instead of keeping it.
+   *
+   * @param options `signal` ends this wait; other callers keep waiting for the same token.
+   * @returns the value to send as `Authorization: Bearer VALUE`.
+   * @throws {TokenRequestError} when no token can be had.
+   * @throws {SettingsError} when the secret cannot be read.
+   *
+   * @example
+   * socket.connect({ token: await api.token({ signal: AbortSignal.timeout(5000) }) })
+   */
+  token: (options?: { signal?: AbortSignal | undefined }) => Promise<string>
+  /**
+   * The typed error of a refused call (RFC 6750 §3.1); undefined when the answer is no 401 and no 403
+   * `insufficient_scope`. The body of the answer stays readable, if it was not read before.
+   *
+   * @example
+   * const error = await api.errorFrom(response)
+   * if (error instanceof InsufficientScopeError) console.error(error.fixUrl)
+   */
+  errorFrom: (response: Response) => Promise<InsufficientScopeError | TokenRefusedError | undefined>
+}
+
+/**
+ * Makes a client of Latchkey: it gets an access token by client credentials (RFC 6749 §4.4) when the first
+ * call needs one, authenticating with HTTP Basic (§2.3.1), and reuses it until it is nearly expired.
+ *
+ * All clients of a process with the same settings share one token, so making one costs nothing. A token of
+ * 3600 seconds is renewed in the background after 42 to 48 minutes; callers wait only for the first one.
+ * Network trouble and 429, 502, 503 and 504 of the token endpoint are retried up to five times in ten
+ * seconds, or when `Retry-After` says (60 seconds at most).
+ *
+ * @param options each may come from the environment: `LATCHKEY_URL`, `LATCHKEY_CLIENT_ID`,
+ *   `LATCHKEY_CLIENT_SECRET` or `LATCHKEY_CLIENT_SECRET_FILE`, `LATCHKEY_SCOPES`.
+ * @throws {SettingsError} naming everything that is missing or does not fit.
+ *
+ * @example
+ * const api = createClient({ scopes: ['document_read'] })
+ * const response = await api.fetch('/signature/documents')
+ */
+export function createClient(options: ClientOptions = {}): Latchkey {
+  return createClientOn(systemRuntime, options)
+}
+
+/** `createClient` on another machine: tests hand in theirs. */
+export function createClientOn(runtime: Runtime, options: ClientOptions): Latchkey {
+  const settings = readSettings(options, runtime.variables())
+  const tokens = createTokenSource(settings, runtime)
+  return {
+    fetch: createFetch(settings, tokens),
+    token: ({ signal } = {}) => tokens.get(signal),
+    errorFrom: (response) => refusalOf(response, settings.clientId),
+  }
+}
