@@ -29,13 +29,19 @@ export class GuardError extends Error {
   readonly headers: Record<string, string>
   readonly problem: RefusalProblem
 
-  constructor(code: BearerErrorCode | undefined, challenge: string, problem: RefusalProblem) {
+  constructor(
+    code: BearerErrorCode | undefined,
+    challenge: string | undefined,
+    problem: RefusalProblem,
+    headers: Record<string, string> = {},
+  ) {
     super(problem.detail)
     this.name = 'GuardError'
     this.status = problem.status
     this.code = code
     this.headers = {
-      'www-authenticate': challenge,
+      ...headers,
+      ...(challenge !== undefined && { 'www-authenticate': challenge }),
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
     }

@@ -1,11 +1,15 @@
 // The words and the challenge of every refusal (RFC 6750 §3, RFC 9457).
 import { type BearerErrorCode, GuardError, type RefusalProblem } from './errors.ts'
 
-const titles: Record<BearerErrorCode | 'missing_token', readonly [number, string]> = {
+const titles: Record<
+  BearerErrorCode | 'missing_token' | 'temporarily_unavailable',
+  readonly [number, string]
+> = {
   missing_token: [401, 'No access token'],
   invalid_request: [400, 'The request is not valid'],
   invalid_token: [401, 'The access token is not valid'],
   insufficient_scope: [403, 'The access token lacks a scope'],
+  temporarily_unavailable: [503, 'Temporarily unavailable'],
 }
 
 /** Makes the refusals of one guard; their links go to the authorization server's documentation. */
@@ -13,6 +17,8 @@ export interface Refusals {
   missing: () => GuardError
   invalidRequest: (detail: string) => GuardError
   invalidToken: (detail: string) => GuardError
+  /** The keys of the issuer cannot be fetched: neither yes nor no. */
+  unavailable: () => GuardError
   insufficientScope: (required: string, granted: readonly string[], fixUrl: string | undefined) => GuardError
 }
 
@@ -42,6 +48,13 @@ export function createRefusals(realm: string, docsOrigin: string): Refusals {
       ),
     invalidRequest: (detail) => refuse('invalid_request', detail),
     invalidToken: (detail) => refuse('invalid_token', detail),
+    unavailable: () => {
+      const [status, title] = titles.temporarily_unavailable
+      const type = `${docsOrigin}/docs/errors/temporarily_unavailable`
+      const detail =
+        'The keys of the authorization server cannot be fetched, so the token cannot be checked. Retry after the time in Retry-After.'
+      return new GuardError(undefined, undefined, { type, title, status, detail }, { 'retry-after': '30' })
+    },
     insufficientScope: (required, granted, fixUrl) =>
       refuse(
         'insufficient_scope',

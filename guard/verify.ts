@@ -1,8 +1,9 @@
 // Verifies an access token offline by the published keys: RFC 9068 §4, RFC 7519, RFC 8725.
 import type { KeyObject } from 'node:crypto'
-import { createRemoteJWKSet, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type FlattenedJWSInput, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { explainLookalike } from './bearer.ts'
+import { KeysUnavailable, publishedKeys } from './published-keys.ts'
 import type { Refusals } from './refusals.ts'
 
 export type Audiences = Partial<Record<AccessToken['environment'], string>>
@@ -21,7 +22,9 @@ export interface VerifyOptions {
 export type Verify = (text: string) => Promise<AccessToken>
 
 export function createVerify(options: VerifyOptions, refusals: Refusals): Verify {
-  const keyOf = options.findKey ? localKeys(options.findKey) : remoteKeys(options.jwksUri)
+  const keyOf = keysWithoutHeaders(
+    options.findKey ? localKeys(options.findKey) : publishedKeys(options.jwksUri),
+  )
   return async (text) => {
     const nowMs = options.now()
     try {
@@ -36,30 +39,32 @@ export function createVerify(options: VerifyOptions, refusals: Refusals): Verify
       })
       return readClaims(payload, options, refusals, nowMs)
     } catch (error) {
+      if (error instanceof KeysUnavailable) throw refusals.unavailable()
       if (error instanceof errors.JOSEError) throw refusals.invalidToken(explain(error, text, options, nowMs))
       throw error
     }
   }
 }
 
-type GetKey = (header: JWTHeaderParameters) => Promise<KeyObject>
+type GetKey = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<KeyObject | CryptoKey>
+
+/** Members by which a token would bring its own key: never looked at, and no token of ours has them (RFC 8725 §3.10). */
+const keyHeaders = ['jwk', 'jku', 'x5u', 'x5c']
+
+function keysWithoutHeaders(getKey: GetKey): GetKey {
+  return async (header, token) => {
+    if (keyHeaders.some((name) => name in header))
+      throw new errors.JWSInvalid('The token brings its own key.')
+    return getKey(header, token)
+  }
+}
 
 function localKeys(findKey: NonNullable<VerifyOptions['findKey']>): GetKey {
   return async (header) => {
-    // Keys come from us by kid; jwk, jku and x5u of the header are never looked at (RFC 8725 §3.10).
     const key = typeof header.kid === 'string' ? await findKey(header.kid) : undefined
     if (!key) throw new errors.JWKSNoMatchingKey()
     return key
   }
-}
-
-function remoteKeys(jwksUri: string) {
-  // An unknown kid causes one fetch in 30 s at most, however many forged tokens come.
-  return createRemoteJWKSet(new URL(jwksUri), {
-    cooldownDuration: 30_000,
-    cacheMaxAge: 300_000,
-    timeoutDuration: 5000,
-  })
 }
 
 function readClaims(

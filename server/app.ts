@@ -10,9 +10,10 @@ import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
+import { type ChangeWatch, watchChanges } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
-import { announceDeprecation } from './http/deprecated-hosts.ts'
+import { clientCertificateReader } from './http/client-certificate.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
 import { mountHealth } from './http/health.ts'
 import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts'
@@ -58,6 +59,8 @@ export interface App {
   clients: ClientDirectory
   keys: SigningKeys
   recorder: Recorder
+  /** Follows what other nodes change. */
+  changes: ChangeWatch
   /** The OpenAPI document. */
   openapi: () => object
   /** From now on `/readyz` says no. */
@@ -92,6 +95,7 @@ export async function createApp({
     trustedProxies: config.trustedProxies,
     newId,
     errors,
+    deprecated: config.deprecated,
   })
   const recorder = createRecorder(
     'file' in database.log ? fileWriter(database.log.file) : tableWriter(database.log.db),
@@ -99,6 +103,16 @@ export async function createApp({
     (rows) => server.log.warn({ rows }, 'activity was dropped: its store is full, away or too slow'),
   )
   const methods = collectMethods(server)
+  const authenticationMethods = [clientSecretBasic(pepper, now)]
+  const changes = await watchChanges(
+    db,
+    async (kind, key) => {
+      if (kind === 'client') clients.forget(key)
+      else if (kind === 'signing_key') await keys.reload()
+      else if (kind === 'catalogue') await catalogue.reload()
+    },
+    (error) => server.log.warn({ err: error }, 'the changes of other nodes could not be read'),
+  )
   const scopes = () => Object.fromEntries(catalogue.scopes().map((scope) => [scope.name, scope.description]))
   const openapi = () => openApiDocument(server, scopes())
   let taking = true
@@ -106,7 +120,6 @@ export async function createApp({
   await describeRoutes(server, publicUrl)
   await acceptUploads(server)
   limitBodyTime(server)
-  if (config.deprecated) announceDeprecation(server, publicUrl, config.deprecated)
   mountHealth(server, {
     checks: { server: async () => taking, database: () => answers(db), signingKey: async () => hasKey(keys) },
   })
@@ -115,8 +128,9 @@ export async function createApp({
     catalogue,
     keys,
     grants: createGrants(catalogue),
-    methods: [clientSecretBasic(pepper, now)],
-    authenticate: createClientAuthentication([clientSecretBasic(pepper, now)], clients),
+    methods: authenticationMethods,
+    authenticate: createClientAuthentication(authenticationMethods, clients),
+    readCertificate: clientCertificateReader(config.trustedProxies),
     mint: createAccessTokens(issuerOf(publicUrl), keys, now, newId),
     record: ({ requestId, client, secretId, ...facts }) =>
       recorder.record({
@@ -153,11 +167,13 @@ export async function createApp({
     clients,
     keys,
     recorder,
+    changes,
     openapi,
     stopTakingRequests: () => {
       taking = false
     },
     async close() {
+      changes.stop()
       await server.close()
       await recorder.close()
     },

@@ -1,3 +1,4 @@
+import { recordChange } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { ApiDefinition, ScopeDefinition } from '../vocabulary/api-definition.ts'
 import type { Environment } from '../vocabulary/environment.ts'
@@ -58,6 +59,7 @@ export async function putApi(db: Database, api: DeclaredApi, builtIn: boolean, n
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ description }))
       .execute()
   }
+  await recordChange(db, 'catalogue', api.id, nowMs)
 }
 
 /** Who has a scope name already: a name belongs to one API. */

@@ -1,6 +1,7 @@
+import { recordChange } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { Environment } from '../vocabulary/environment.ts'
-import type { Client } from './client.ts'
+import type { AuthenticationMethodName, Client, TlsClientAuth } from './client.ts'
 
 /** A client with its secrets in one question, so that an unknown id costs the same as a known one. */
 export async function findClient(db: Database, clientId: string): Promise<Client | undefined> {
@@ -15,6 +16,14 @@ export async function findClient(db: Database, clientId: string): Promise<Client
       'client.scopes',
       'client.token_lifetime_seconds',
       'client.disabled_at',
+      'client.authentication_methods',
+      'client.jwks',
+      'client.jwks_uri',
+      'client.tls_client_auth',
+      'client.dpop_bound',
+      'client.certificate_bound',
+      'client.not_before',
+      'client.legacy_audience_until',
       'client_secret.id as secret_id',
       'client_secret.name as secret_name',
       'client_secret.hash',
@@ -45,6 +54,14 @@ export async function findClient(db: Database, clientId: string): Promise<Client
     scopes: JSON.parse(first.scopes),
     tokenLifetimeSeconds: first.token_lifetime_seconds,
     disabledAt: first.disabled_at,
+    authenticationMethods: JSON.parse(first.authentication_methods),
+    jwks: first.jwks === null ? null : JSON.parse(first.jwks),
+    jwksUri: first.jwks_uri,
+    tlsClientAuth: first.tls_client_auth === null ? null : JSON.parse(first.tls_client_auth),
+    dpopBound: first.dpop_bound === 1,
+    certificateBound: first.certificate_bound === 1,
+    notBefore: first.not_before,
+    legacyAudienceUntil: first.legacy_audience_until,
     secrets,
   }
 }
@@ -56,6 +73,27 @@ export interface ClientFacts {
   name: string
   scopes: readonly string[]
   tokenLifetimeSeconds: number
+  /** Left out: `client_secret_basic` alone, no keys, no binding. */
+  authenticationMethods?: readonly AuthenticationMethodName[]
+  jwks?: Record<string, unknown> | null
+  jwksUri?: string | null
+  tlsClientAuth?: TlsClientAuth | null
+  dpopBound?: boolean
+  certificateBound?: boolean
+}
+
+function columnsOf(client: ClientFacts) {
+  return {
+    name: client.name,
+    scopes: JSON.stringify(client.scopes),
+    token_lifetime_seconds: client.tokenLifetimeSeconds,
+    authentication_methods: JSON.stringify(client.authenticationMethods ?? ['client_secret_basic']),
+    jwks: client.jwks ? JSON.stringify(client.jwks) : null,
+    jwks_uri: client.jwksUri ?? null,
+    tls_client_auth: client.tlsClientAuth ? JSON.stringify(client.tlsClientAuth) : null,
+    dpop_bound: client.dpopBound ? 1 : 0,
+    certificate_bound: client.certificateBound ? 1 : 0,
+  }
 }
 
 export async function insertClient(db: Database, client: ClientFacts, nowMs: number): Promise<void> {
@@ -65,30 +103,25 @@ export async function insertClient(db: Database, client: ClientFacts, nowMs: num
       id: client.id,
       account_id: client.accountId,
       environment: client.environment,
-      name: client.name,
-      scopes: JSON.stringify(client.scopes),
-      token_lifetime_seconds: client.tokenLifetimeSeconds,
+      ...columnsOf(client),
       disabled_at: null,
       created_at: nowMs,
       updated_at: nowMs,
     })
     .execute()
+  await recordChange(db, 'client', client.id, nowMs)
 }
 
 /** Changes what may be changed; account and environment of a client never are. */
 export async function updateClient(db: Database, client: ClientFacts, nowMs: number): Promise<void> {
   await db
     .updateTable('client')
-    .set({
-      name: client.name,
-      scopes: JSON.stringify(client.scopes),
-      token_lifetime_seconds: client.tokenLifetimeSeconds,
-      updated_at: nowMs,
-    })
+    .set({ ...columnsOf(client), updated_at: nowMs })
     .where('id', '=', client.id)
     .where('account_id', '=', client.accountId)
     .where('environment', '=', client.environment)
     .execute()
+  await recordChange(db, 'client', client.id, nowMs)
 }
 
 export interface SecretFacts {
@@ -116,4 +149,5 @@ export async function insertSecret(db: Database, secret: SecretFacts, nowMs: num
       created_at: nowMs,
     })
     .execute()
+  await recordChange(db, 'client', secret.clientId, nowMs)
 }

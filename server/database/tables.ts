@@ -1,13 +1,16 @@
 // Every table as TypeScript sees it. Times are epoch milliseconds, lists and objects are JSON as text.
-import type { Kysely, Transaction } from 'kysely'
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
 import type { Environment } from '../vocabulary/environment.ts'
+
+/** A column that may be left out of an insert: it is null then. */
+type Defaulted<T> = ColumnType<T | null, T | null | undefined, T | null>
 
 export interface Tables {
   migration: { name: string; kind: 'expand' | 'contract'; applied_at: number }
   wrapped_secret: { name: string; wrapped: string; created_at: number }
   signing_key: {
     id: string
-    algorithm: 'ES256'
+    algorithm: 'ES256' | 'EdDSA' | 'RS256'
     public_jwk: string
     wrapped_private_key: string
     created_at: number
@@ -15,6 +18,8 @@ export interface Tables {
     active_from: number
     /** From when on it is no longer published; null = not planned. */
     removed_from: number | null
+    /** Who holds the private key: `local` is the wrapped one here. */
+    signer: Generated<string>
   }
   account: { id: string; name: string; production: 'none' | 'approved'; created_at: number }
   client: {
@@ -27,6 +32,18 @@ export interface Tables {
     disabled_at: number | null
     created_at: number
     updated_at: number
+    authentication_methods: Generated<string>
+    jwks: Defaulted<string>
+    jwks_uri: Defaulted<string>
+    /** JSON: which certificate may authenticate it. */
+    tls_client_auth: Defaulted<string>
+    /** 1: its tokens are bound to a DPoP key, whatever the request says. */
+    dpop_bound: Generated<number>
+    /** 1: its tokens are bound to its certificate. */
+    certificate_bound: Generated<number>
+    /** Tokens issued before are dead. */
+    not_before: Defaulted<number>
+    legacy_audience_until: Defaulted<number>
   }
   client_secret: {
     id: string
@@ -40,6 +57,7 @@ export interface Tables {
     expires_at: number | null
     revoked_at: number | null
     created_at: number
+    last_used_at: Defaulted<number>
   }
   api: {
     id: string
@@ -48,6 +66,8 @@ export interface Tables {
     audience_production: string
     built_in: number
     created_at: number
+    /** JSON: the clients that may introspect tokens for it. */
+    resource_servers: Generated<string>
   }
   scope: { name: string; api_id: string; description: string; created_at: number }
   document: {
@@ -69,6 +89,18 @@ export interface Tables {
     data: string
     created_at: number
   }
+  used_proof: { id: string; expires_at: number }
+  revocation: {
+    seq: Generated<number>
+    at: number
+    kind: 'token' | 'client'
+    environment: Environment
+    client_id: string
+    token_id: string | null
+    not_before: number | null
+    expires_at: number
+  }
+  change_log: { seq: Generated<number>; at: number; kind: string; key: string }
   identification_session: {
     id: string
     account_id: string

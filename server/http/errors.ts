@@ -118,6 +118,12 @@ function asOAuthError(error: Known): OAuthError {
   if (error instanceof OAuthError) return error
   if (error.status === 503)
     return new OAuthError('temporarily_unavailable', error.message, { headers: error.headers })
+  if (error instanceof Problem && error.type === 'unsupported_media_type') {
+    return new OAuthError(
+      'invalid_request',
+      'The Content-Type is none. Send the body as application/x-www-form-urlencoded (curl: -d grant_type=client_credentials).',
+    )
+  }
   // RFC 6749 §5.2 has no code for a fault of ours; invalid_request with the true status is the nearest.
   return new OAuthError('invalid_request', error.message, { status: error.status, headers: error.headers })
 }
@@ -176,30 +182,43 @@ function asBytes(body: object): Buffer {
 
 /** What Node's parser refuses never reaches a route: answered on the bare socket. */
 export function writeClientError(
-  error: Error & { code?: string },
+  error: Error & { code?: string; rawPacket?: unknown },
   socket: Socket,
   requestId: string,
-  log: FastifyBaseLogger,
+  { log, publicUrl }: { log: FastifyBaseLogger; publicUrl: string },
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const type: ProblemType =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'headers_too_large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'request_timeout'
-        : 'invalid_request'
-  const problem = new Problem(
-    type,
+  const { status, title, message, type } = new Problem(
+    parserProblem(error.code),
     'The request is not valid HTTP, or its headers are too large or too slow.',
   )
-  const body = JSON.stringify({
-    title: problem.title,
-    status: problem.status,
-    detail: problem.message,
-    requestId,
-  })
-  log.info({ requestId, status: problem.status, code: error.code }, 'request refused')
+  const isOAuth =
+    Buffer.isBuffer(error.rawPacket) &&
+    /^[A-Z]+ \/oauth\//.test(error.rawPacket.subarray(0, 40).toString('latin1'))
+  const body = isOAuth
+    ? {
+        error: 'invalid_request',
+        error_description: message,
+        error_uri: `${publicUrl}/docs/errors/invalid_request`,
+      }
+    : { type: `${publicUrl}/docs/errors/${type}`, title, status, detail: message, requestId }
+  const bytes = asBytes(body)
+  log.info({ requestId, status, code: error.code }, 'request refused')
+  const headers = {
+    'Content-Type': isOAuth ? 'application/json' : 'application/problem+json',
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
+    'Request-Id': requestId,
+    Connection: 'close',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nRequest-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
+    Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n`), bytes]),
   )
+}
+
+function parserProblem(code: string | undefined): ProblemType {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request'
 }

@@ -1,9 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { type DestinationStream, pino } from 'pino'
 import type { NewId } from '../vocabulary/clock.ts'
 import { refuseBrokenRequests } from './broken-requests.ts'
+import { announceDeprecation, type Deprecation } from './deprecated-hosts.ts'
 import { type EdgeErrors, writeClientError, writeErrors } from './errors.ts'
 import { compileValidator } from './validation.ts'
 
@@ -23,7 +29,11 @@ export interface ServerOptions {
   trustedProxies: readonly string[]
   newId: NewId
   errors: EdgeErrors
+  deprecated: Deprecation | undefined
 }
+
+/** A request as the slices see it. */
+export type HttpRequest = FastifyRequest
 
 /** The HTTP server with its limits, ids and error writer, and no routes yet. */
 export function createServer(options: ServerOptions): HttpServer {
@@ -48,9 +58,12 @@ export function createServer(options: ServerOptions): HttpServer {
     childLoggerFactory: (logger) => logger,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     loggerInstance: log,
-    clientErrorHandler: (error, socket) => writeClientError(error, socket, newId('req'), log),
+    clientErrorHandler: (error, socket) =>
+      writeClientError(error, socket, newId('req'), { log, publicUrl: options.errors.publicUrl }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   server.setValidatorCompiler(compileValidator)
+  // First, so that every refusal says it too.
+  if (options.deprecated) announceDeprecation(server, options.errors.publicUrl, options.deprecated)
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')

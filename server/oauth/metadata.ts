@@ -1,5 +1,6 @@
 // RFC 8414: what a client can find out about this issuer; RFC 7517: its keys.
 import { createHash } from 'node:crypto'
+import fresh from 'fresh'
 import { Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -50,7 +51,9 @@ export function mountMetadata(server: HttpServer, options: MetadataOptions): voi
       const jwks = options.keys.jwks()
       const etag = `"${createHash('sha256').update(JSON.stringify(jwks)).digest('base64url').slice(0, 22)}"`
       reply.headers({ 'cache-control': 'public, max-age=300', etag })
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null)
+      // Its own Cache-Control is for caches on the way; here it is asked, and may say that nothing changed.
+      if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag }))
+        return reply.code(304).send(null)
       return jwks
     },
   )
@@ -65,7 +68,7 @@ function describeServer({ publicUrl, grants, methods, catalogue }: MetadataOptio
     // Required by RFC 8414 §2; no grant of ours has an authorization endpoint, so there is none.
     response_types_supported: [],
     grant_types_supported: grants.map((grant) => grant.name),
-    token_endpoint_auth_methods_supported: methods.map((method) => method.name),
+    token_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
     service_documentation: `${publicUrl}/docs`,
   }
 }

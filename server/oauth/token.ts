@@ -1,8 +1,7 @@
 // POST /oauth/connect/token, the token endpoint (RFC 6749 §3.2): body, client, grant, scopes, token.
 import { type Static, Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { onlyAuthorization } from '../http/authorization.ts'
-import { parseFormBody } from '../http/form-body.ts'
+import type { ReadClientCertificate } from '../http/client-certificate.ts'
 import type { HttpServer } from '../http/server.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import type { MintAccessToken } from './access-token.ts'
@@ -10,6 +9,8 @@ import { recogniseBrokenBody } from './broken-body.ts'
 import type { AuthenticateClient, AuthenticatedClient } from './client-authentication/index.ts'
 import { oauthErrorSchema } from './error-schema.ts'
 import type { Grant } from './grants/grant.ts'
+import { readTokenRequest } from './read-request.ts'
+import { resolveTarget } from './resource.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** What is kept of a token request, granted or refused. */
@@ -28,6 +29,7 @@ export interface TokenEndpointOptions {
   grants: readonly Grant[]
   catalogue: Catalogue
   mint: MintAccessToken
+  readCertificate: ReadClientCertificate
   /** Queues the record; the answer never waits for it. */
   record: (record: TokenRequestRecord) => void
 }
@@ -78,16 +80,11 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
         host: request.hostname,
       }
       try {
-        // RFC 6749 §2.3.1: never in the address, where proxies and logs would keep it.
-        if (request.url.includes('?') && new URL(request.url, 'http://x').searchParams.has('client_secret')) {
-          throw new OAuthError(
-            'invalid_request',
-            'The client_secret is in the address. Send it by HTTP Basic, and rotate it: addresses are logged on the way.',
-          )
+        const tokenRequest = readTokenRequest(request, options.readCertificate)
+        const answer = await issue(tokenRequest, options, record)
+        if (/^ | $| {2}/.test(tokenRequest.parameters.get('scope') ?? '')) {
+          request.log.info({ requestId: request.id }, 'the scope had spaces too many; they were forgiven')
         }
-        const body = Buffer.isBuffer(request.body) ? request.body : undefined
-        const parameters = parseFormBody(request.headers['content-type'], body)
-        const answer = await issue({ authorization: onlyAuthorization(request), parameters }, options, record)
         // RFC 6749 §5.1.
         return reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(answer)
       } catch (error) {
@@ -110,8 +107,13 @@ async function issue(
   const { client, proof }: AuthenticatedClient = await options.authenticate(request)
   record.client = client
   record.secretId = proof.secretId
-  const { scopes } = pickGrant(request, options.grants).grant(request, client)
-  const audiences = options.catalogue.audiences(scopes, client.environment)
+  const granted = pickGrant(request, options.grants).grant(request, client)
+  const { audiences, scopes } = resolveTarget(
+    request.resources,
+    granted.scopes,
+    client.environment,
+    options.catalogue,
+  )
   const scope = scopes.join(' ')
   record.scopes = scope
   return {

@@ -48,6 +48,15 @@ const oauthTexts: Record<string, ErrorText> = {
       'Separate several scopes by single spaces.',
     ],
   },
+  invalid_target: {
+    title: 'invalid_target: the resource is not known',
+    meaning:
+      'The resource parameter names something that is not the audience of an API in the environment of the client.',
+    mend: [
+      'Leave resource out: the audience then follows the scopes.',
+      'Or send the audience exactly as the API is registered, of the same environment as the client.',
+    ],
+  },
   missing_token: {
     title: 'No access token',
     meaning: 'The API was called without an access token (401).',

@@ -6,6 +6,8 @@ export const oauthErrors = {
   unauthorized_client: 400,
   unsupported_grant_type: 400,
   invalid_scope: 400,
+  /** RFC 8707 §2. */
+  invalid_target: 400,
   temporarily_unavailable: 503,
 } as const
 

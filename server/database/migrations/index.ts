@@ -1,9 +1,10 @@
 import type { Migration } from '../migrate.ts'
 import { foundation } from './0001-foundation.ts'
+import { tokenService } from './0002-token-service.ts'
 import { tokenRequests } from './log-0001-token-requests.ts'
 
 /** The steps of the main database, oldest first. A step that was released is never changed. */
-export const migrations: readonly Migration[] = [foundation]
+export const migrations: readonly Migration[] = [foundation, tokenService]
 
 /** The steps of the activity store: `logs.db` on SQLite, the same database on PostgreSQL. */
 export const logMigrations: readonly Migration[] = [tokenRequests]

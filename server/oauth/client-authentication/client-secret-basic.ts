@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** HTTP Basic with client id and secret (RFC 6749 §2.3.1, RFC 7617). */
 export function clientSecretBasic(pepper: KeyObject, now: Now): ClientAuthenticationMethod {
   return {
-    name: 'client_secret_basic',
+    names: ['client_secret_basic'],
     presented({ authorization }) {
       if (authorization === undefined || !/^basic /i.test(authorization)) return undefined
       const credentials = readBasic(authorization)

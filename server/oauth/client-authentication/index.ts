@@ -26,18 +26,27 @@ export function createClientAuthentication(
   clients: ClientDirectory,
 ): AuthenticateClient {
   return async (request) => {
-    const presented = onlyMethod(request, methods)
+    const { method, presented } = onlyMethod(request, methods)
+    // A client has the methods that it is set up for; by any other it is as good as unknown.
+    const verify = (client: Client | undefined) =>
+      presented.verify(
+        client?.authenticationMethods.some((name) => method.names.includes(name)) ? client : undefined,
+      )
     const client = clients.peek(presented.clientId) ?? (await clients.find(presented.clientId))
-    const proof = presented.verify(client)
+    const proof = await verify(client)
     if (client && proof) return { client, proof }
-    return verifyAgain(presented, clients)
+    return verifyAgain(presented.clientId, verify, clients)
   }
 }
 
-async function verifyAgain(presented: Presented, clients: ClientDirectory): Promise<AuthenticatedClient> {
+async function verifyAgain(
+  clientId: string,
+  verify: Presented['verify'],
+  clients: ClientDirectory,
+): Promise<AuthenticatedClient> {
   const floor = new Promise((resolve) => setTimeout(resolve, refusalMs))
-  const client = await clients.reread(presented.clientId)
-  const proof = presented.verify(client)
+  const client = await clients.reread(clientId)
+  const proof = await verify(client)
   if (client && proof) return { client, proof }
   await floor
   throw new OAuthError(
@@ -47,21 +56,28 @@ async function verifyAgain(presented: Presented, clients: ClientDirectory): Prom
   )
 }
 
-function onlyMethod(request: TokenRequest, methods: readonly ClientAuthenticationMethod[]): Presented {
+interface Used {
+  method: ClientAuthenticationMethod
+  presented: Presented
+}
+
+function onlyMethod(request: TokenRequest, methods: readonly ClientAuthenticationMethod[]): Used {
   const { parameters } = request
-  const used = methods
-    .map((method) => method.presented(request))
-    .filter((presented) => presented !== undefined)
+  const used = methods.flatMap((method) => {
+    const presented = method.presented(request)
+    return presented === undefined ? [] : [{ method, presented }]
+  })
+  const inHeader = request.authorization === undefined ? 0 : 1
   const inBody = ['client_secret', 'client_assertion'].filter((name) => parameters.has(name)).length
   // RFC 6749 §2.3: one authentication method per request, even when both are right.
-  if (used.length + inBody > 1) {
+  if (used.length > 1 || inHeader + inBody > 1) {
     throw new OAuthError(
       'invalid_request',
-      'The request authenticates the client in two ways. Send HTTP Basic only.',
+      'The request authenticates the client in two ways. Send one of them only.',
     )
   }
-  const [presented] = used
-  if (!presented || presented === 'broken') {
+  const [only] = used
+  if (!only || only.presented === 'broken') {
     throw new OAuthError(
       'invalid_client',
       'No usable client authentication. Send HTTP Basic with client_id:client_secret in Base64, or use curl -u client_id:client_secret.',
@@ -69,11 +85,11 @@ function onlyMethod(request: TokenRequest, methods: readonly ClientAuthenticatio
     )
   }
   const clientId = parameters.get('client_id')
-  if (clientId !== undefined && clientId !== presented.clientId) {
+  if (clientId !== undefined && clientId !== only.presented.clientId) {
     throw new OAuthError(
       'invalid_request',
-      'The client_id in the body is another than the one in HTTP Basic. Leave it out of the body.',
+      'The client_id in the body is another than the one that authenticates. Leave it out of the body.',
     )
   }
-  return presented
+  return { method: only.method, presented: only.presented }
 }
