@@ -8,6 +8,7 @@ import { fileWriter, tableWriter } from './activity/writer.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
+import { openRevocations, type Revocations } from './clients/revocations.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
 import { type ChangeWatch, watchChanges } from './database/changes.ts'
@@ -30,6 +31,7 @@ import { clientSecretBasic } from './oauth/client-authentication/client-secret-b
 import { createClientAuthentication } from './oauth/client-authentication/index.ts'
 import { createGrants } from './oauth/grants/index.ts'
 import { issuerOf } from './oauth/metadata.ts'
+import { createOwnTokenReader } from './oauth/own-token.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
 import { openSigningKeys, type SigningKeys } from './oauth/signing-keys.ts'
 import { mountPages } from './pages/routes.ts'
@@ -85,6 +87,7 @@ export async function createApp({
   for (const api of builtInApis) await putApi(db, builtInApi(api, publicUrl), true, now())
   const catalogue = await openCatalogue(db)
   const clients = openClientDirectory(db, now, config.staleSeconds)
+  const revocations = await openRevocations(db, now)
   const keys = await openSigningKeys(db, vault, now, newId)
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
@@ -110,6 +113,7 @@ export async function createApp({
       if (kind === 'client') clients.forget(key)
       else if (kind === 'signing_key') await keys.reload()
       else if (kind === 'catalogue') await catalogue.reload()
+      else if (kind === 'revocation') revocations.add(key)
     },
     (error) => server.log.warn({ err: error }, 'the changes of other nodes could not be read'),
   )
@@ -124,6 +128,12 @@ export async function createApp({
     checks: { server: async () => taking, database: () => answers(db), signingKey: async () => hasKey(keys) },
   })
   await mountAuthorizationServer(server, {
+    db,
+    now,
+    issuer: issuerOf(publicUrl),
+    readOwnToken: createOwnTokenReader(issuerOf(publicUrl), keys, now),
+    revocations,
+    clients,
     publicUrl,
     catalogue,
     keys,
@@ -147,7 +157,7 @@ export async function createApp({
   })
   const guarded = {
     guard: builtInGuard(publicUrl, keys, now),
-    findCaller: (token: AccessToken) => findCaller(clients, token),
+    findCaller: (token: AccessToken) => findCaller(clients, revocations, token),
   }
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
   await mountGuardedApi(server, notificationApi, notificationRoutes(db), guarded)
@@ -191,9 +201,14 @@ function builtInGuard(publicUrl: string, keys: SigningKeys, now: Now): Guard {
 }
 
 /** A token is as good as its client is now: account and state come from there, not from the token. */
-async function findCaller(clients: ClientDirectory, token: AccessToken): Promise<Caller | undefined> {
+async function findCaller(
+  clients: ClientDirectory,
+  revocations: Revocations,
+  token: AccessToken,
+): Promise<Caller | undefined> {
   const client = clients.peek(token.clientId) ?? (await clients.find(token.clientId))
   if (!client || client.disabledAt !== null || client.environment !== token.environment) return undefined
+  if (revocations.isRevoked({ id: token.id, notBefore: client.notBefore })) return undefined
   return {
     accountId: client.accountId,
     environment: client.environment,

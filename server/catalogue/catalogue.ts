@@ -11,6 +11,10 @@ export interface Catalogue {
   suggest: (scope: string) => string | undefined
   /** Where a token with these scopes may be used: the audience of each API, once. */
   audiences: (scopes: readonly string[], environment: Environment) => string[]
+  /** The clients that may introspect tokens with this audience. */
+  resourceServers: (audience: string) => readonly string[]
+  /** True for the resource server of any API. */
+  isResourceServer: (clientId: string) => boolean
   reload: () => Promise<void>
 }
 
@@ -32,6 +36,15 @@ export async function openCatalogue(db: Database): Promise<Catalogue> {
     audiences: (scopes, environment) => [
       ...new Set(scopes.flatMap((scope) => known.get(scope)?.audiences[environment] ?? [])),
     ],
+    resourceServers: (audience) => [
+      ...new Set(
+        [...known.values()]
+          .filter((scope) => Object.values(scope.audiences).includes(audience))
+          .flatMap((scope) => scope.resourceServers),
+      ),
+    ],
+    isResourceServer: (clientId) =>
+      [...known.values()].some((scope) => scope.resourceServers.includes(clientId)),
     reload,
   }
 }

@@ -9,11 +9,15 @@ export interface DeclaredApi {
   name: string
   audiences: Record<Environment, string>
   scopes: readonly ScopeDefinition[]
+  /** The clients that may introspect tokens for it; left out: as it was. */
+  resourceServers?: readonly string[]
 }
 
 export interface StoredScope extends ScopeDefinition {
   apiId: string
   apiName: string
+  /** The clients that may introspect tokens for this API. */
+  resourceServers: readonly string[]
   audiences: Record<Environment, string>
 }
 
@@ -28,6 +32,7 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
       'api.name as api_name',
       'audience_test',
       'audience_production',
+      'resource_servers',
     ])
     .orderBy('scope.name')
     .execute()
@@ -36,6 +41,7 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
     description: row.description,
     apiId: row.api_id,
     apiName: row.api_name,
+    resourceServers: JSON.parse(row.resource_servers),
     audiences: { test: row.audience_test, production: row.audience_production },
   }))
 }
@@ -46,6 +52,7 @@ export async function putApi(db: Database, api: DeclaredApi, builtIn: boolean, n
     name: api.name,
     audience_test: api.audiences.test,
     audience_production: api.audiences.production,
+    ...(api.resourceServers && { resource_servers: JSON.stringify(api.resourceServers) }),
   }
   await db
     .insertInto('api')

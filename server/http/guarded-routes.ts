@@ -53,7 +53,7 @@ export async function mountGuardedApi(
         const caller = await options.findCaller(token)
         if (!caller)
           throw options.guard.refusals.invalidToken(
-            'The client of this token was disabled or deleted. Its owner sees why in the dashboard.',
+            'The token was revoked, or its client was disabled. Request a new one; if that fails too, the owner of the client sees why.',
           )
         callers.set(request, caller)
       })

@@ -63,12 +63,16 @@ function describeServer({ publicUrl, grants, methods, catalogue }: MetadataOptio
   return {
     issuer: issuerOf(publicUrl),
     token_endpoint: `${publicUrl}/oauth/connect/token`,
+    introspection_endpoint: `${publicUrl}/oauth/connect/introspect`,
+    revocation_endpoint: `${publicUrl}/oauth/connect/revocation`,
     jwks_uri: `${publicUrl}/oauth/jwks`,
     scopes_supported: catalogue.scopes().map((scope) => scope.name),
     // Required by RFC 8414 §2; no grant of ours has an authorization endpoint, so there is none.
     response_types_supported: [],
     grant_types_supported: grants.map((grant) => grant.name),
     token_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
+    introspection_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
+    revocation_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
     service_documentation: `${publicUrl}/docs`,
   }
 }

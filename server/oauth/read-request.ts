@@ -26,6 +26,21 @@ export function readTokenRequest(request: HttpRequest, readCertificate: ReadClie
   }
 }
 
+/** Reads a GET request that authenticates by headers or certificate alone; it has no form. */
+export function readHeaderRequest(
+  request: HttpRequest,
+  readCertificate: ReadClientCertificate,
+): TokenRequest {
+  refuseSecretInAddress(request.url)
+  return {
+    authorization: onlyAuthorization(request),
+    parameters: new Map(),
+    resources: [],
+    dpopProofs: [],
+    certificate: readCertificate(request),
+  }
+}
+
 function refuseSecretInAddress(url: string): void {
   // RFC 6749 §2.3.1: never in the address, where proxies and logs would keep it.
   if (!url.includes('?') || !new URL(url, 'http://x').searchParams.has('client_secret')) return

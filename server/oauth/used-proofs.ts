@@ -7,7 +7,12 @@ import type { Database } from '../database/tables.ts'
  * @param scope what makes an id unique beside itself, e.g. the client or the key.
  * @returns false when it was used before.
  */
-export async function useOnce(db: Database, scope: string, id: string, expiresAtMs: number): Promise<boolean> {
+export async function useOnce(
+  db: Database,
+  scope: string,
+  id: string,
+  expiresAtMs: number,
+): Promise<boolean> {
   // A hash: ids are the caller's, of any length and content.
   const key = createHash('sha256').update(scope).update('\0').update(id).digest('base64url')
   const inserted = await db

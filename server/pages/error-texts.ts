@@ -38,6 +38,11 @@ const oauthTexts: Record<string, ErrorText> = {
     meaning: 'Only client credentials are offered: the client acts for itself.',
     mend: ['Send grant_type=client_credentials.'],
   },
+  invalid_grant: {
+    title: 'invalid_grant: the token belongs to another client',
+    meaning: 'A client can revoke its own tokens only. The token stays valid.',
+    mend: ['Authenticate as the client that the token was issued to.'],
+  },
   invalid_scope: {
     title: 'invalid_scope: the client may not have this scope',
     meaning:

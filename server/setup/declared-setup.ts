@@ -7,6 +7,7 @@ const scopeName = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$' })
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
 const id = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' })
 const strict = { additionalProperties: false }
+const clientId = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$' })
 
 const secret = Type.Object(
   {
@@ -21,7 +22,7 @@ const secret = Type.Object(
 
 const client = Type.Object(
   {
-    clientId: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$' }),
+    clientId,
     environment: Type.Union([Type.Literal('test'), Type.Literal('production')]),
     name,
     scopes: Type.Optional(Type.Array(scopeName, { uniqueItems: true, maxItems: 200 })),
@@ -52,6 +53,13 @@ const api = Type.Object(
     audiences: Type.Object({ production: audience, test: audience }, strict),
     scopes: Type.Array(
       Type.Object({ name: scopeName, description: Type.String({ minLength: 1, maxLength: 300 }) }, strict),
+    ),
+    resourceServers: Type.Optional(
+      Type.Array(clientId, {
+        uniqueItems: true,
+        maxItems: 50,
+        description: 'The clients that may introspect tokens for this API.',
+      }),
     ),
   },
   strict,

@@ -45,6 +45,9 @@ export interface World {
   /** The public URL; after `listen` also where the server is reached. */
   url: string
   dataDir: string
+  /** Set on PostgreSQL: where another node finds the database. */
+  databaseUrl: string | undefined
+  masterKey: Buffer
   clock: { now: () => number; advance: (ms: number) => void }
   newId: NewId
   makeClient: (wish?: ClientWish) => Promise<TestClient>
@@ -78,8 +81,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
   }
   const newId = createIds(clock.now)
-  const { database, drop } = await openTestDatabase(options.dialect ?? 'sqlite', dataDir, clock.now)
-  const vault = openVault(Buffer.alloc(32, 7))
+  const {
+    database,
+    url: databaseUrl,
+    drop,
+  } = await openTestDatabase(options.dialect ?? 'sqlite', dataDir, clock.now)
+  const masterKey = Buffer.alloc(32, 7)
+  const vault = openVault(masterKey)
   const { onLogLine } = options
   const app = await createApp({
     config,
@@ -118,6 +126,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     config,
     url: config.publicUrl,
     dataDir,
+    databaseUrl,
+    masterKey,
     clock,
     newId,
     makeClient,

@@ -1,0 +1,153 @@
+// Tokens that died before their time: one by one, or all of a client from a moment on.
+import { LRUCache } from 'lru-cache'
+import { recordChange } from '../database/changes.ts'
+import type { Database } from '../database/tables.ts'
+import type { Now } from '../vocabulary/clock.ts'
+import type { Environment } from '../vocabulary/environment.ts'
+import { tokenLifetime } from './client.ts'
+
+/** A token may live so long at most, with the skew that guards allow: after that a revocation says nothing. */
+const longestMs = (tokenLifetime.maxSeconds + 60) * 1000
+
+export interface TokenToRevoke {
+  tokenId: string
+  clientId: string
+  environment: Environment
+  /** Milliseconds. */
+  expiresAt: number
+}
+
+/** Kills one token (RFC 7009 §2.1). Doing it again is harmless. */
+export async function revokeToken(db: Database, token: TokenToRevoke, nowMs: number): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('revocation')
+      .values({
+        at: nowMs,
+        kind: 'token',
+        environment: token.environment,
+        client_id: token.clientId,
+        token_id: token.tokenId,
+        not_before: null,
+        expires_at: token.expiresAt + 60_000,
+      })
+      .execute()
+    await recordChange(tx, 'revocation', token.tokenId, nowMs)
+  })
+}
+
+/** Kills every token that the client has now. New ones may be requested at once. */
+export async function revokeAllTokens(
+  db: Database,
+  client: { id: string; environment: Environment },
+  nowMs: number,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.updateTable('client').set({ not_before: nowMs }).where('id', '=', client.id).execute()
+    await tx
+      .insertInto('revocation')
+      .values({
+        at: nowMs,
+        kind: 'client',
+        environment: client.environment,
+        client_id: client.id,
+        token_id: null,
+        not_before: nowMs,
+        expires_at: nowMs + longestMs,
+      })
+      .execute()
+    await recordChange(tx, 'client', client.id, nowMs)
+  })
+}
+
+/** Disables a client: it gets no token, and those it has are dead, also when it is enabled again. */
+export async function disableClient(
+  db: Database,
+  client: { id: string; environment: Environment },
+  nowMs: number,
+): Promise<void> {
+  await db
+    .updateTable('client')
+    .set({ disabled_at: nowMs, updated_at: nowMs })
+    .where('id', '=', client.id)
+    .execute()
+  await revokeAllTokens(db, client, nowMs)
+}
+
+/** Enables a client again. Its tokens from before stay dead. */
+export async function enableClient(db: Database, clientId: string, nowMs: number): Promise<void> {
+  await db
+    .updateTable('client')
+    .set({ disabled_at: null, updated_at: nowMs })
+    .where('id', '=', clientId)
+    .execute()
+  await recordChange(db, 'client', clientId, nowMs)
+}
+
+/** The revoked tokens in memory: asked on every guarded call. */
+export interface Revocations {
+  /** True when the token, or all of its client's tokens of its time, were revoked. */
+  isRevoked: (token: { id: string; notBefore: number | null }) => boolean
+  /** Takes one in that this or another node revoked. */
+  add: (tokenId: string) => void
+}
+
+export async function openRevocations(db: Database, now: Now): Promise<Revocations> {
+  const rows = await db
+    .selectFrom('revocation')
+    .select('token_id')
+    .where('kind', '=', 'token')
+    .where('expires_at', '>', now())
+    .execute()
+  // Bounded by time: an entry is of no use once its token has expired by itself.
+  const revoked = new LRUCache<string, true>({ max: 1_000_000, ttl: longestMs, ttlResolution: 60_000 })
+  for (const row of rows) if (row.token_id !== null) revoked.set(row.token_id, true)
+  return {
+    isRevoked: ({ id, notBefore }) => revoked.has(id) || (notBefore !== null && mintedAt(id) <= notBefore),
+    add: (tokenId) => void revoked.set(tokenId, true),
+  }
+}
+
+/** When a token was minted, in milliseconds: its id is a UUIDv7 (RFC 9562 §5.7). */
+export function mintedAt(tokenId: string): number {
+  return Number.parseInt(tokenId.replace('-', '').slice(0, 12), 16)
+}
+
+/** One entry of the feed that guards elsewhere follow. */
+export interface RevocationEntry {
+  seq: number
+  kind: 'token' | 'client'
+  clientId: string
+  tokenId: string | null
+  notBefore: number | null
+  expiresAt: number
+}
+
+/** Rows whose numbers were given out before `after` may be committed a little later: they are repeated. */
+const lookBackMs = 10_000
+
+/** What was revoked in an environment after a number, oldest first; the last seconds are always among them. */
+export async function listRevocations(
+  db: Database,
+  environment: Environment,
+  after: number,
+  nowMs: number,
+): Promise<RevocationEntry[]> {
+  const rows = await db
+    .selectFrom('revocation')
+    .selectAll()
+    .where('environment', '=', environment)
+    .where('expires_at', '>', nowMs)
+    .where((eb) => eb.or([eb('seq', '>', after), eb('at', '>', nowMs - lookBackMs)]))
+    .orderBy('seq')
+    .limit(1000)
+    .execute()
+  return rows.map((row) => ({
+    seq: row.seq,
+    kind: row.kind,
+    clientId: row.client_id,
+    tokenId: row.token_id,
+    notBefore: row.not_before,
+    expiresAt: row.expires_at,
+  }))
+}
