@@ -21,7 +21,6 @@ import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts
 import { describeRoutes, openApiDocument, serveOpenApi } from './http/openapi.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
-import { acceptUploads } from './http/upload.ts'
 import { identificationApi } from './identification/api.ts'
 import { identificationRoutes } from './identification/routes.ts'
 import { notificationApi } from './notification/api.ts'
@@ -122,7 +121,6 @@ export async function createApp({
   let taking = true
 
   await describeRoutes(server, publicUrl)
-  await acceptUploads(server)
   limitBodyTime(server)
   mountHealth(server, {
     checks: { server: async () => taking, database: () => answers(db), signingKey: async () => hasKey(keys) },

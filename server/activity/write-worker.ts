@@ -5,11 +5,23 @@ import { type Cell, tokenRequestColumns } from './token-request-log.ts'
 
 const connection = openSqlite(String(workerData.file), 'NORMAL')
 const width = tokenRequestColumns.length
-const insert = connection.prepare(
-  `insert into token_request (${tokenRequestColumns.join(', ')}) values (${tokenRequestColumns.map(() => '?').join(', ')})`,
-)
+/** So many rows go into one statement: each statement costs more than a row. */
+const chunkRows = 50
+const insertChunk = prepareInsert(chunkRows)
+const insertOne = prepareInsert(1)
+
+function prepareInsert(rows: number) {
+  const row = `(${tokenRequestColumns.map(() => '?').join(', ')})`
+  const values = Array.from({ length: rows }, () => row).join(', ')
+  return connection.prepare(`insert into token_request (${tokenRequestColumns.join(', ')}) values ${values}`)
+}
+
 const writeAll = connection.transaction((cells: readonly Cell[]) => {
-  for (let index = 0; index < cells.length; index += width) insert.run(...cells.slice(index, index + width))
+  let index = 0
+  for (; index + chunkRows * width <= cells.length; index += chunkRows * width) {
+    insertChunk.run(cells.slice(index, index + chunkRows * width))
+  }
+  for (; index < cells.length; index += width) insertOne.run(cells.slice(index, index + width))
 })
 
 parentPort?.on('message', (message: { cells: Cell[] } | 'close') => {

@@ -4,9 +4,9 @@ import type { FastifyRequest } from 'fastify'
 import { Problem } from '../vocabulary/problem.ts'
 import type { HttpServer } from './server.ts'
 
-/** Multipart for the whole server; nothing is read until a route asks. */
-export async function acceptUploads(server: HttpServer): Promise<void> {
-  await server.register(multipart, {
+/** Multipart for the routes of one API: its hooks cost a little on each. Nothing is read until a route asks. */
+export function acceptUploads(server: HttpServer): void {
+  server.register(multipart, {
     throwFileSizeLimit: false,
     limits: { files: 1, fields: 10, fieldSize: 1024, fieldNameSize: 100, headerPairs: 50 },
   })

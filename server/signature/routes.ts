@@ -7,7 +7,7 @@ import { callerOf } from '../http/guarded-routes.ts'
 import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { readUpload } from '../http/upload.ts'
+import { acceptUploads, readUpload } from '../http/upload.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { Problem } from '../vocabulary/problem.ts'
@@ -48,6 +48,8 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
   }
 
   return (server) => {
+    acceptUploads(server)
+
     server.post(
       '/documents',
       {

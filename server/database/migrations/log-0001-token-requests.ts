@@ -6,6 +6,6 @@ export const tokenRequests: Migration = {
   statements: [
     `create table token_request (
       id text primary key, at bigint not null, account_id text, client_id text, environment text,
-      secret_id text, scopes text not null, status bigint not null, error text, host text not null)`,
+      secret_id text, scopes text not null, status bigint not null, error text, host text not null){{without_rowid}}`,
   ],
 }
