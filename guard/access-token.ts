@@ -12,4 +12,14 @@ export interface AccessToken {
   expiresAt: number
   /** Unique for each token. */
   id: string
+  /** What the caller has to hold beside the token; absent: a bearer token. */
+  confirmation?: Confirmation
+}
+
+/** To whom a token is bound (RFC 7800 §3.1): stolen, it is of no use. */
+export interface Confirmation {
+  /** The thumbprint of a DPoP key (RFC 9449 §6.1). */
+  dpopKey?: string
+  /** The thumbprint of a client certificate (RFC 8705 §3.1). */
+  certificate?: string
 }

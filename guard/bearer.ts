@@ -1,19 +1,28 @@
-// Finds the bearer token of a request: the Authorization header alone (RFC 6750 §2.1; RFC 9700 §4.3.2).
+// Finds the access token of a request: the Authorization header alone (RFC 6750 §2.1; RFC 9700 §4.3.2).
 import type { Refusals } from './refusals.ts'
 
 /** `Authorization` may be sent as one value or, wrongly, as several. */
 export type AuthorizationHeader = string | readonly string[] | undefined
 
+/** A token as it came; nothing is verified. */
+export interface PresentedToken {
+  scheme: 'Bearer' | 'DPoP'
+  text: string
+}
+
 /**
  * @returns the token text, not verified.
  * @throws {GuardError} without a token, with two headers, or with what is no token at all.
  */
-export function readBearer(header: AuthorizationHeader, refusals: Refusals): string {
+export function readToken(header: AuthorizationHeader, refusals: Refusals): PresentedToken {
   const value = typeof header === 'string' ? header : single(header, refusals)
   if (value === undefined || value.trim() === '') throw refusals.missing()
   // RFC 9110 §11.1: the scheme's letter case does not matter; RFC 6750 §2.1: b64token.
-  const match = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(value)
-  if (match?.[1]) return match[1]
+  const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(value)?.[1]
+  if (bearer !== undefined) return { scheme: 'Bearer', text: bearer }
+  // RFC 9449 §7.1.
+  const dpop = /^dpop +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(value)?.[1]
+  if (dpop !== undefined) return { scheme: 'DPoP', text: dpop }
   if (/^basic /i.test(value)) {
     throw refusals.invalidToken(
       'This is HTTP Basic with client credentials, not an access token. Exchange them at /oauth/connect/token first, then send Authorization: Bearer TOKEN.',

@@ -1,5 +1,10 @@
-/** The codes of RFC 6750 §3.1; a request without any token has none. */
-export type BearerErrorCode = 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+/** The codes of RFC 6750 §3.1 and RFC 9449 §7.1; a request without any token has none. */
+export type BearerErrorCode =
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
 
 /** The body of a refusal: problem details (RFC 9457) with what the caller needs to mend it. */
 export interface RefusalProblem {

@@ -1,4 +1,7 @@
-export type { AccessToken } from './access-token.ts'
+export type { AccessToken, Confirmation } from './access-token.ts'
+export type { Call } from './confirmation.ts'
+export type { DpopNonces } from './dpop-proof.ts'
 export { type BearerErrorCode, GuardError, type RefusalProblem } from './errors.ts'
 export { createGuard, type Guard, type GuardOptions } from './guard.ts'
 export type { Refusals } from './refusals.ts'
+export type { ResourceMetadata } from './resource-metadata.ts'

@@ -1,4 +1,5 @@
-// The words and the challenge of every refusal (RFC 6750 §3, RFC 9457).
+// The words and the challenge of every refusal (RFC 6750 §3, RFC 9449 §7.1, RFC 9457).
+import { proofAlgorithms } from './dpop-proof.ts'
 import { type BearerErrorCode, GuardError, type RefusalProblem } from './errors.ts'
 
 const titles: Record<
@@ -9,6 +10,8 @@ const titles: Record<
   invalid_request: [400, 'The request is not valid'],
   invalid_token: [401, 'The access token is not valid'],
   insufficient_scope: [403, 'The access token lacks a scope'],
+  invalid_dpop_proof: [401, 'The DPoP proof is not valid'],
+  use_dpop_nonce: [401, 'The DPoP proof needs a nonce'],
   temporarily_unavailable: [503, 'Temporarily unavailable'],
 }
 
@@ -20,24 +23,35 @@ export interface Refusals {
   /** The keys of the issuer cannot be fetched: neither yes nor no. */
   unavailable: () => GuardError
   insufficientScope: (required: string, granted: readonly string[], fixUrl: string | undefined) => GuardError
+  invalidProof: (detail: string) => GuardError
+  /** RFC 9449 §9: again, with this nonce. */
+  useNonce: (nonce: string) => GuardError
 }
 
-export function createRefusals(realm: string, docsOrigin: string): Refusals {
+/** @param scheme in which the token came, or in which it should have come. */
+export function createRefusals(
+  realm: string,
+  docsOrigin: string,
+  scheme: 'Bearer' | 'DPoP' = 'Bearer',
+): Refusals {
   const refuse = (
     code: BearerErrorCode | 'missing_token',
     detail: string,
     parameters: Record<string, string> = {},
     members: Partial<RefusalProblem> = {},
+    headers: Record<string, string> = {},
   ) => {
     const [status, title] = titles[code]
     const error = code === 'missing_token' ? undefined : code
-    const challenge = writeChallenge({
+    const challenge = writeChallenge(scheme, {
       realm,
+      // RFC 9449 §7.1.
+      ...(scheme === 'DPoP' && { algs: proofAlgorithms.join(' ') }),
       ...(error && { error, error_description: detail }),
       ...parameters,
     })
     const type = `${docsOrigin}/docs/errors/${code}`
-    return new GuardError(error, challenge, { type, title, status, detail, ...members })
+    return new GuardError(error, challenge, { type, title, status, detail, ...members }, headers)
   }
   return {
     // RFC 6750 §3.1: a request without any authentication information gets no error code.
@@ -62,13 +76,22 @@ export function createRefusals(realm: string, docsOrigin: string): Refusals {
         { scope: required },
         { required, granted: [...granted], ...(fixUrl && { fixUrl }) },
       ),
+    invalidProof: (detail) => refuse('invalid_dpop_proof', detail),
+    useNonce: (nonce) =>
+      refuse(
+        'use_dpop_nonce',
+        'The DPoP proof needs the nonce of the DPoP-Nonce header of this answer. Make a new proof with it.',
+        {},
+        {},
+        { 'dpop-nonce': nonce },
+      ),
   }
 }
 
 /** `Bearer a="b", c="d"`: our values hold neither quotes nor backslashes; what others send is never in them. */
-function writeChallenge(parameters: Record<string, string>): string {
+function writeChallenge(scheme: string, parameters: Record<string, string>): string {
   const pairs = Object.entries(parameters).map(
     ([name, value]) => `${name}="${value.replace(/[^ !#-[\]-~]/g, '')}"`,
   )
-  return `Bearer ${pairs.join(', ')}`
+  return `${scheme} ${pairs.join(', ')}`
 }

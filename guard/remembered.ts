@@ -3,32 +3,46 @@ import type { AccessToken } from './access-token.ts'
 /** Tokens that were verified once: the second call with one costs a look-up instead of a signature check. */
 export interface RememberedTokens {
   find: (text: string) => AccessToken | undefined
-  add: (text: string, token: AccessToken) => AccessToken
+  /** @param generation that of before the verification: what was forgotten meanwhile is not remembered again. */
+  add: (text: string, token: AccessToken, generation: number) => AccessToken
+  /** How often all was forgotten. */
+  readonly generation: number
   /** Forgets all, after a key was withdrawn. */
   clear: () => void
 }
 
+/** As long as published keys are kept: after that a token is checked again, in case its key was withdrawn. */
+const limitSeconds = 300
+
 /** Bounded: when full, the oldest goes. Nothing outlives its token's expiry plus the allowed skew. */
 export function rememberTokens(limit: number, clockSkewSeconds: number, now: () => number): RememberedTokens {
-  const tokens = new Map<string, AccessToken>()
+  const tokens = new Map<string, { token: AccessToken; until: number }>()
+  let generation = 0
   return {
     find(text) {
-      const token = tokens.get(text)
-      if (!token) return undefined
-      if (now() / 1000 < token.expiresAt + clockSkewSeconds) return token
+      const found = tokens.get(text)
+      if (!found) return undefined
+      if (now() / 1000 < found.until) return found.token
       tokens.delete(text)
       return undefined
     },
-    add(text, token) {
-      if (limit === 0) return token
+    add(text, token, asOf) {
+      if (limit === 0 || asOf !== generation) return token
       if (tokens.size >= limit)
         for (const oldest of tokens.keys()) {
           tokens.delete(oldest)
           break
         }
-      tokens.set(text, token)
+      const until = Math.min(token.expiresAt + clockSkewSeconds, now() / 1000 + limitSeconds)
+      tokens.set(text, { token, until })
       return token
     },
-    clear: () => tokens.clear(),
+    get generation() {
+      return generation
+    },
+    clear() {
+      generation += 1
+      tokens.clear()
+    },
   }
 }

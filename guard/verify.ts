@@ -3,6 +3,8 @@ import type { KeyObject } from 'node:crypto'
 import { errors, type FlattenedJWSInput, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { explainLookalike } from './bearer.ts'
+import { readConfirmation } from './confirmation.ts'
+import { algorithmOf } from './key-algorithm.ts'
 import { KeysUnavailable, publishedKeys } from './published-keys.ts'
 import type { Refusals } from './refusals.ts'
 
@@ -19,13 +21,14 @@ export interface VerifyOptions {
   now: () => number
 }
 
-export type Verify = (text: string) => Promise<AccessToken>
+/** @param refusals in the words of the scheme that the token came by. */
+export type Verify = (text: string, refusals: Refusals) => Promise<AccessToken>
 
-export function createVerify(options: VerifyOptions, refusals: Refusals): Verify {
+export function createVerify(options: VerifyOptions): Verify {
   const keyOf = keysWithoutHeaders(
-    options.findKey ? localKeys(options.findKey) : publishedKeys(options.jwksUri),
+    options.findKey ? localKeys(options.findKey, options.algorithms) : publishedKeys(options.jwksUri),
   )
-  return async (text) => {
+  return async (text, refusals) => {
     const nowMs = options.now()
     try {
       const { payload } = await jwtVerify(text, keyOf, {
@@ -48,21 +51,30 @@ export function createVerify(options: VerifyOptions, refusals: Refusals): Verify
 
 type GetKey = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<KeyObject | CryptoKey>
 
-/** Members by which a token would bring its own key: never looked at, and no token of ours has them (RFC 8725 §3.10). */
-const keyHeaders = ['jwk', 'jku', 'x5u', 'x5c']
+/** Base64url without padding and without spare bits. */
+const canonicalBase64url = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+
+/**
+ * Members by which a token would bring its own key (RFC 8725 §3.10) or change how it is read (RFC 7797, RFC 7519 §5.2,
+ * RFC 7516): no access token has them, and none of them is understood here.
+ */
+const foreignHeaders = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'cty', 'zip', 'enc']
 
 function keysWithoutHeaders(getKey: GetKey): GetKey {
   return async (header, token) => {
-    if (keyHeaders.some((name) => name in header))
-      throw new errors.JWSInvalid('The token brings its own key.')
+    if (foreignHeaders.some((name) => name in header))
+      throw new errors.JWSInvalid('The token has a header that access tokens do not have.')
+    // RFC 4648 §3.5: one signature has one spelling, so that one token has one.
+    if (!canonicalBase64url.test(token.signature))
+      throw new errors.JWSInvalid('The signature is not written as it must be.')
     return getKey(header, token)
   }
 }
 
-function localKeys(findKey: NonNullable<VerifyOptions['findKey']>): GetKey {
+function localKeys(findKey: NonNullable<VerifyOptions['findKey']>, algorithms: readonly string[]): GetKey {
   return async (header) => {
     const key = typeof header.kid === 'string' ? await findKey(header.kid) : undefined
-    if (!key) throw new errors.JWKSNoMatchingKey()
+    if (!key || algorithmOf(key, algorithms) !== header.alg) throw new errors.JWKSNoMatchingKey()
     return key
   }
 }
@@ -81,8 +93,8 @@ function readClaims(
     typeof clientId === 'string' &&
     typeof jti === 'string' &&
     typeof scope === 'string' &&
-    typeof exp === 'number' &&
-    typeof iat === 'number' &&
+    isTime(exp) &&
+    isTime(iat) &&
     (environment === 'test' || environment === 'production')
   if (!wellFormed)
     throw refusals.invalidToken(
@@ -90,12 +102,18 @@ function readClaims(
     )
   if (iat > nowMs / 1000 + 60)
     throw refusals.invalidToken('The token was issued in the future. Check the clocks.')
-  const audiences = [aud ?? []].flat()
-  // The environment is sealed in twice, by audience and by claim; both must say the same.
+  const audiences: string[] = [aud ?? []].flat()
+  // The environment is sealed in twice, by audience and by claim; both must say the same, and nothing else.
   const audience = options.audiences[environment]
-  if (audience === undefined || !audiences.includes(audience)) {
+  const foreign = Object.values(options.audiences).filter((other) => other !== audience)
+  if (
+    audience === undefined ||
+    !audiences.includes(audience) ||
+    audiences.some((each) => typeof each !== 'string' || foreign.includes(each))
+  ) {
     throw refusals.invalidToken(wrongAudience(environment, options.audiences))
   }
+  const confirmation = payload.cnf === undefined ? undefined : readConfirmation(payload.cnf, refusals)
   return {
     issuer: iss,
     clientId,
@@ -105,7 +123,13 @@ function readClaims(
     issuedAt: iat,
     expiresAt: exp,
     id: jti,
+    ...(confirmation && { confirmation }),
   }
+}
+
+/** Unix seconds as an issuer writes them: whole, and not beyond what a number can count. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function wrongAudience(environment: AccessToken['environment'], audiences: Audiences): string {

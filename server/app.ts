@@ -8,6 +8,8 @@ import { fileWriter, tableWriter } from './activity/writer.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
+import { createLastUsed, type LastUsed } from './clients/last-used.ts'
+import { openPublishedKeys, type PublishedKeys } from './clients/published-keys.ts'
 import { openRevocations, type Revocations } from './clients/revocations.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
@@ -15,10 +17,12 @@ import { type ChangeWatch, watchChanges } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
 import { clientCertificateReader } from './http/client-certificate.ts'
+import { createNonces, type DpopNonces } from './http/dpop-nonce.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
 import { mountHealth } from './http/health.ts'
 import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts'
 import { describeRoutes, openApiDocument, serveOpenApi } from './http/openapi.ts'
+import { ownOrigins } from './http/own-origins.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
 import { identificationApi } from './identification/api.ts'
@@ -27,13 +31,22 @@ import { notificationApi } from './notification/api.ts'
 import { notificationRoutes } from './notification/routes.ts'
 import { createAccessTokens } from './oauth/access-token.ts'
 import { clientSecretBasic } from './oauth/client-authentication/client-secret-basic.ts'
+import { clientSecretPost } from './oauth/client-authentication/client-secret-post.ts'
 import { createClientAuthentication } from './oauth/client-authentication/index.ts'
+import { privateKeyJwt } from './oauth/client-authentication/private-key-jwt.ts'
+import { tlsClientAuth } from './oauth/client-authentication/tls-client-auth.ts'
+import { createConfirmation } from './oauth/confirmation.ts'
+import { createProofCheck } from './oauth/dpop.ts'
 import { createGrants } from './oauth/grants/index.ts'
 import { issuerOf } from './oauth/metadata.ts'
 import { createOwnTokenReader } from './oauth/own-token.ts'
+import { resourceMetadataUrl } from './oauth/resource-metadata.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
-import { openSigningKeys, type SigningKeys } from './oauth/signing-keys.ts'
+import type { SigningKeys } from './oauth/signing-keys.ts'
+import { useOnce } from './oauth/used-proofs.ts'
+import { type OutboundOptions, openOutbound } from './outbound.ts'
 import { mountPages } from './pages/routes.ts'
+import { openSigning, type Signing } from './setup/signing.ts'
 import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
@@ -50,18 +63,22 @@ export interface AppOptions {
   newId: NewId
   /** Where log lines go; standard output by default. */
   logStream?: DestinationStream
+  /** How addresses of others are fetched; by default the public internet alone. */
+  outbound?: OutboundOptions
 }
 
 /** The whole program, called as a function or listening on a port. */
-export interface App {
+export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
   server: HttpServer
   pepper: KeyObject
   catalogue: Catalogue
   clients: ClientDirectory
-  keys: SigningKeys
   recorder: Recorder
+  lastUsed: LastUsed
   /** Follows what other nodes change. */
   changes: ChangeWatch
+  /** The keys that clients publish at addresses of theirs. */
+  publishedKeys: PublishedKeys
   /** The OpenAPI document. */
   openapi: () => object
   /** From now on `/readyz` says no. */
@@ -79,6 +96,7 @@ export async function createApp({
   now,
   newId,
   logStream,
+  outbound,
 }: AppOptions): Promise<App> {
   const { publicUrl } = config
   const { db } = database
@@ -87,7 +105,14 @@ export async function createApp({
   const catalogue = await openCatalogue(db)
   const clients = openClientDirectory(db, now, config.staleSeconds)
   const revocations = await openRevocations(db, now)
-  const keys = await openSigningKeys(db, vault, now, newId)
+  const warn = (facts: object, text: string) => server.log.warn(facts, text)
+  const signing = await openSigning({ config, db, vault, now, newId, warn })
+  const { keys } = signing
+  const nonces = createNonces(await sharedSecret(db, vault, 'dpop-nonce', now()), now)
+  const guard = builtInGuard(publicUrl, keys, nonces, now)
+  const origins = ownOrigins(config)
+  const tokenEndpoints = origins.map((origin) => `${origin}/oauth/connect/token`)
+  const readCertificate = clientCertificateReader(config.trustedProxies)
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
   const errors = { publicUrl, support: config.support, storageFailure }
@@ -104,14 +129,44 @@ export async function createApp({
     now,
     (rows) => server.log.warn({ rows }, 'activity was dropped: its store is full, away or too slow'),
   )
+  const lastUsed = createLastUsed(db, now, (error) =>
+    server.log.warn({ err: error }, 'the last use of secrets could not be written'),
+  )
   const methods = collectMethods(server)
-  const authenticationMethods = [clientSecretBasic(pepper, now)]
+  const publishedKeys = openPublishedKeys({
+    db,
+    get: openOutbound(outbound),
+    now,
+    onError: (clientId, reason) =>
+      server.log.warn({ clientId, reason }, 'the published keys of a client could not be fetched'),
+  })
+  const authenticationMethods = [
+    clientSecretBasic(pepper, now),
+    clientSecretPost(pepper, now),
+    privateKeyJwt({
+      issuer: issuerOf(publicUrl),
+      tokenEndpoints,
+      now,
+      useOnce: (clientId, id, expiresAtMs) => useOnce(db, `assertion ${clientId}`, id, expiresAtMs),
+      onUnknownKey: publishedKeys.refresh,
+      onLegacyAudience: ({ id: clientId }) =>
+        server.log.warn(
+          { clientId },
+          'an assertion still names the audience of old, not the issuer (RFC 10070)',
+        ),
+    }),
+    // Without a place that asks for certificates no request has one.
+    ...(config.mtlsUrl === undefined ? [] : [tlsClientAuth(now)]),
+  ]
   const changes = await watchChanges(
     db,
     async (kind, key) => {
       if (kind === 'client') clients.forget(key)
-      else if (kind === 'signing_key') await keys.reload()
-      else if (kind === 'catalogue') await catalogue.reload()
+      else if (kind === 'signing_key') {
+        await keys.reload()
+        // A key may have been withdrawn: no token of its is good because it once was.
+        guard.forget()
+      } else if (kind === 'catalogue') await catalogue.reload()
       else if (kind === 'revocation') revocations.add(key)
     },
     (error) => server.log.warn({ err: error }, 'the changes of other nodes could not be read'),
@@ -123,7 +178,11 @@ export async function createApp({
   await describeRoutes(server, publicUrl)
   limitBodyTime(server)
   mountHealth(server, {
-    checks: { server: async () => taking, database: () => answers(db), signingKey: async () => hasKey(keys) },
+    checks: {
+      server: async () => taking,
+      database: () => answers(db),
+      signingKey: async () => keys.canSign(),
+    },
   })
   await mountAuthorizationServer(server, {
     db,
@@ -133,14 +192,18 @@ export async function createApp({
     revocations,
     clients,
     publicUrl,
+    mtlsUrl: config.mtlsUrl,
     catalogue,
     keys,
     grants: createGrants(catalogue),
     methods: authenticationMethods,
     authenticate: createClientAuthentication(authenticationMethods, clients),
-    readCertificate: clientCertificateReader(config.trustedProxies),
+    readCertificate,
+    confirm: createConfirmation(createProofCheck({ db, now, nonces, urls: tokenEndpoints })),
+    nonces,
     mint: createAccessTokens(issuerOf(publicUrl), keys, now, newId),
-    record: ({ requestId, client, secretId, ...facts }) =>
+    record: ({ requestId, client, secretId, ...facts }) => {
+      if (secretId !== undefined) lastUsed.note(secretId)
       recorder.record({
         id: requestId,
         account_id: client?.accountId ?? null,
@@ -151,10 +214,14 @@ export async function createApp({
         status: facts.status,
         error: facts.error ?? null,
         host: facts.host,
-      }),
+      })
+    },
   })
   const guarded = {
-    guard: builtInGuard(publicUrl, keys, now),
+    guard,
+    origins,
+    nonces,
+    readCertificate,
     findCaller: (token: AccessToken) => findCaller(clients, revocations, token),
   }
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
@@ -174,8 +241,12 @@ export async function createApp({
     catalogue,
     clients,
     keys,
+    rotation: signing.rotation,
+    background: signing.background,
     recorder,
+    lastUsed,
     changes,
+    publishedKeys,
     openapi,
     stopTakingRequests: () => {
       taking = false
@@ -183,17 +254,25 @@ export async function createApp({
     async close() {
       changes.stop()
       await server.close()
+      await publishedKeys.close()
+      await lastUsed.close()
       await recorder.close()
+      await signing.close()
     },
   }
 }
 
 /** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
-function builtInGuard(publicUrl: string, keys: SigningKeys, now: Now): Guard {
+function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
   return createGuard({
     issuer: issuerOf(publicUrl),
     audiences: { test: `${publicUrl}/test`, production: publicUrl },
     findKey: keys.find,
+    dpopNonces: nonces,
+    resourceMetadata: {
+      test: resourceMetadataUrl(publicUrl, 'test'),
+      production: resourceMetadataUrl(publicUrl, 'production'),
+    },
     now,
   })
 }
@@ -212,13 +291,5 @@ async function findCaller(
     environment: client.environment,
     clientId: client.id,
     scopes: token.scopes,
-  }
-}
-
-function hasKey(keys: SigningKeys): boolean {
-  try {
-    return keys.current() !== undefined
-  } catch {
-    return false
   }
 }

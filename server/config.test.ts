@@ -52,6 +52,13 @@ for (const [name, env, pattern] of [
     /LATCHKEY_MASTER_KEY is missing: PostgreSQL needs it/,
   ],
   [
+    'a previous master key too short',
+    { LATCHKEY_PREVIOUS_MASTER_KEY: 'canary' },
+    /LATCHKEY_PREVIOUS_MASTER_KEY is a value of 6 characters/,
+  ],
+  ['a signer over TCP', { LATCHKEY_SIGNER: 'tcp://127.0.0.1:1' }, /LATCHKEY_SIGNER is "tcp.*unix:\/\//],
+  ['a signer at a relative path', { LATCHKEY_SIGNER: 'unix://run/signer.sock' }, /LATCHKEY_SIGNER is "unix/],
+  [
     'a master key too short',
     { LATCHKEY_MASTER_KEY: 'canary' },
     /LATCHKEY_MASTER_KEY is a value of 6 characters/,

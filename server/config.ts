@@ -17,11 +17,17 @@ export interface Config {
   /** For migrations, past a pooler. Default: `databaseUrl`. */
   databaseDirectUrl: string | undefined
   masterKey: Buffer | undefined
+  /** What was wrapped with this one is wrapped anew at start. */
+  previousMasterKey: Buffer | undefined
+  /** Set: the private signing keys are in a process that listens there. */
+  signerSocket: string | undefined
   deprecated: { hosts: string[]; sinceMs: number; sunsetMs: number | undefined } | undefined
   applyFile: string | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   support: string | undefined
   trustedProxies: string[]
+  /** Where callers with a certificate reach us; set: certificates authenticate clients (RFC 8705 §5). */
+  mtlsUrl: string | undefined
   staleSeconds: number
 }
 
@@ -59,11 +65,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     databaseUrl: values.LATCHKEY_DATABASE_URL,
     databaseDirectUrl: values.LATCHKEY_DATABASE_DIRECT_URL ?? values.LATCHKEY_DATABASE_URL,
     masterKey: values.LATCHKEY_MASTER_KEY,
+    previousMasterKey: values.LATCHKEY_PREVIOUS_MASTER_KEY,
+    signerSocket: values.LATCHKEY_SIGNER,
     deprecated: deprecation(values),
     applyFile: values.LATCHKEY_APPLY,
     logLevel: values.LATCHKEY_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     support: values.LATCHKEY_SUPPORT,
     trustedProxies: values.LATCHKEY_TRUSTED_PROXIES ?? [],
+    mtlsUrl: values.LATCHKEY_MTLS_URL,
     staleSeconds: values.LATCHKEY_STALE_SECONDS ?? 300,
   }
 }
@@ -108,6 +117,11 @@ function missing(
   if (values.LATCHKEY_DEPRECATED_HOSTS && unset('LATCHKEY_DEPRECATED_SINCE')) {
     errors.push(
       'LATCHKEY_DEPRECATED_SINCE is missing: it is required with LATCHKEY_DEPRECATED_HOSTS, a date YYYY-MM-DD.',
+    )
+  }
+  if (values.LATCHKEY_MTLS_URL && unset('LATCHKEY_TRUSTED_PROXIES')) {
+    errors.push(
+      'LATCHKEY_TRUSTED_PROXIES is missing: with LATCHKEY_MTLS_URL it names the proxy whose Client-Cert header is believed.',
     )
   }
   if (values.LATCHKEY_DATABASE_DIRECT_URL && unset('LATCHKEY_DATABASE_URL')) {

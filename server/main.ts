@@ -1,4 +1,4 @@
-// `node server/main.ts`: reads the settings, opens the database, listens, stops gracefully.
+// `node server/main.ts`: reads the settings, opens the database, listens, stops gracefully. With words: a command.
 import { readFileSync } from 'node:fs'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -6,11 +6,17 @@ import { storageFailure } from './database/failures.ts'
 import { type OpenDatabase, openDatabase } from './database/open.ts'
 import { StorageError } from './database/sqlite.ts'
 import { applySetup } from './setup/apply.ts'
+import { changeMasterKey } from './setup/change-master-key.ts'
 import { parseDeclaredSetup, SetupError } from './setup/declared-setup.ts'
 import { makeDemo } from './setup/demo.ts'
 import { greeting } from './setup/greeting.ts'
+import { openMasterVault } from './setup/master-vault.ts'
+import { operate } from './setup/operator-commands.ts'
 import { stopOnSignals } from './setup/stop.ts'
-import { holdsWrappedKeys, localMasterKey, openVault, VaultError } from './vault.ts'
+import { UsageError } from './setup/usage-error.ts'
+import { SigningProcessError } from './signing/key-folder.ts'
+import { SignerAway } from './signing/unix-signer.ts'
+import { VaultError } from './vault.ts'
 import { createIds } from './vocabulary/clock.ts'
 
 /** Exit codes: 0 stopped as asked, 1 a fault, 2 settings or set-up to be mended, 3 the data cannot be opened. */
@@ -23,9 +29,8 @@ async function start(): Promise<void> {
   const onError = (error: Error) => process.stderr.write(`database: ${error.message}\n`)
   const database = await openDatabase({ ...config, now: Date.now, onError })
   try {
-    const vault = openVault(
-      config.masterKey ?? localMasterKey(config.dataDir, !(await holdsWrappedKeys(database.db))),
-    )
+    const vault = await openMasterVault(config, database.db, true)
+    if (config.previousMasterKey) await changeMasterKey(database.db, vault)
     const app = await createApp({ config, database, vault, now: Date.now, newId })
     await prepare(config, setup, database, app, newId)
   } catch (error) {
@@ -45,6 +50,8 @@ async function prepare(
   if (setup) {
     await applySetup(db, setup, { pepper: app.pepper, nowMs: Date.now(), newId })
     await app.catalogue.reload()
+    // A client that publishes its keys is served from its first request on.
+    await app.publishedKeys.refreshDue()
   }
   const mayDemo = config.loopback && !config.production && !setup
   const demoFile = mayDemo
@@ -57,6 +64,7 @@ async function prepare(
       })
     : undefined
   await app.server.listen({ host: config.host, port: config.port })
+  app.background.start()
   if (!config.production) process.stdout.write(greeting(config, demoFile))
   stopOnSignals(app, database)
 }
@@ -78,7 +86,16 @@ function explain(error: unknown): number {
   if (error instanceof ConfigError) say('Latchkey did not start. Mend these settings:', error.errors)
   else if (error instanceof SetupError)
     say('Latchkey did not start. The declared set-up cannot be applied, nothing was changed:', error.errors)
-  else if (error instanceof StorageError || error instanceof VaultError)
+  else if (error instanceof UsageError) process.stderr.write(`${error.message}\n`)
+  else if (error instanceof SignerAway)
+    say('Latchkey did not start:', [
+      `The signing process that LATCHKEY_SIGNER names does not answer (${error.reason}). Start it first.`,
+    ])
+  else if (
+    error instanceof StorageError ||
+    error instanceof VaultError ||
+    error instanceof SigningProcessError
+  )
     say('Latchkey did not start:', [error.message])
   else if (storageFailure(error) === 'away')
     say('Latchkey did not start:', [
@@ -90,10 +107,16 @@ function explain(error: unknown): number {
     process.stderr.write(`Latchkey did not start: ${error instanceof Error ? error.stack : String(error)}\n`)
     return 1
   }
-  return error instanceof ConfigError || error instanceof SetupError ? exitCodes.config : exitCodes.storage
+  const mended = [ConfigError, SetupError, UsageError].some((kind) => error instanceof kind)
+  return mended ? exitCodes.config : exitCodes.storage
 }
 
-start().catch((error: unknown) => {
+async function run(words: string[]): Promise<void> {
+  if (words.length === 0) await start()
+  else process.stdout.write(await operate(words))
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
   process.exitCode = explain(error)
   // A worker or a pool that is still open must not keep a failed start alive.
   process.exit()

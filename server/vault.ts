@@ -9,18 +9,20 @@ import type { Database } from './database/tables.ts'
 export interface Vault {
   wrap: (name: string, plain: Buffer) => string
   unwrap: (name: string, wrapped: string) => Buffer
+  /** True when it was wrapped with this master key. */
+  owns: (wrapped: string) => boolean
 }
 
 /** The master key is missing or is not the one that the data was wrapped with. */
 export class VaultError extends Error {}
 
-export function openVault(masterKey: Buffer): Vault {
-  const keyId = createHash('sha256')
-    .update('latchkey master key id')
-    .update(masterKey)
-    .digest('hex')
-    .slice(0, 12)
+/** @param previous the master key of before: it opens what was wrapped with it, and wraps nothing. */
+export function openVault(masterKey: Buffer, previous?: Buffer): Vault {
+  const keyId = idOf(masterKey)
+  const previousId = previous && idOf(previous)
+  const given = previousId === undefined ? keyId : `${keyId}, before ${previousId}`
   return {
+    owns: (wrapped) => wrapped.split('.')[1] === keyId,
     wrap(name, plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(name))
@@ -35,12 +37,13 @@ export function openVault(masterKey: Buffer): Vault {
       const [version, wrappedWith, nonce, sealed, tag] = wrapped.split('.')
       if (version !== 'v1' || !nonce || sealed === undefined || !tag)
         throw new VaultError(`The stored key ${name} is damaged.`)
-      if (wrappedWith !== keyId) {
+      const key = wrappedWith === keyId ? masterKey : wrappedWith === previousId ? previous : undefined
+      if (key === undefined) {
         throw new VaultError(
-          `The stored keys were wrapped with another master key (${wrappedWith}) than the one given (${keyId}). Set LATCHKEY_MASTER_KEY to the one they were made with.`,
+          `The stored keys were wrapped with another master key (${wrappedWith}) than the one given (${given}). Set LATCHKEY_MASTER_KEY to the one they were made with, or LATCHKEY_PREVIOUS_MASTER_KEY to change it.`,
         )
       }
-      const decipher = createDecipheriv('aes-256-gcm', masterKey, Buffer.from(nonce, 'base64url'))
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
       decipher.setAAD(Buffer.from(name)).setAuthTag(Buffer.from(tag, 'base64url'))
       try {
         return Buffer.concat([decipher.update(Buffer.from(sealed, 'base64url')), decipher.final()])
@@ -49,6 +52,11 @@ export function openVault(masterKey: Buffer): Vault {
       }
     },
   }
+}
+
+/** Says which master key it was without telling anything about it. */
+function idOf(masterKey: Buffer): string {
+  return createHash('sha256').update('latchkey master key id').update(masterKey).digest('hex').slice(0, 12)
 }
 
 /**

@@ -21,6 +21,11 @@ if (!ensureCommand('strace', 'strace')) {
     'Left out: the test that counts syncs. strace is not installed here, and only root with apt-get could.\n',
   )
 }
+if (!ensureCommand('nginx', 'nginx-light')) {
+  process.stdout.write(
+    'Left out: client certificates through nginx. It is not installed here, and only root with apt-get could.\n',
+  )
+}
 const postgres = await startPostgres()
 const timeoutMs = long ? 20 * 60_000 : 60_000
 // The long proofs measure and load: one at a time.

@@ -1,22 +1,33 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { AccessToken } from '../access-token.ts'
+import type { Call } from '../confirmation.ts'
 import { GuardError } from '../errors.ts'
 import type { Guard } from '../guard.ts'
 
 const tokens = new WeakMap<FastifyRequest, AccessToken>()
 
+/** What the guard needs to know of an API to take bound tokens. */
+export interface CallOptions {
+  /** Where callers reach the API, e.g. `https://orders.example`; several where it has several names. */
+  origin: string | readonly string[]
+  /** The thumbprint of the caller's certificate (RFC 8705 §3.1), where your TLS layer asks for one. */
+  certificateThumbprint?: (request: FastifyRequest) => string | undefined
+}
+
 /**
  * A hook that lets a call pass only with a token that has the scope.
  * @param guard made by `createGuard`.
  * @param scope the scope that the route needs.
+ * @param options needed to take tokens that are bound to a DPoP key or a certificate.
  *
  * @example
  * app.get('/orders', { onRequest: requires(guard, 'orders_read') }, async (request) => ordersOf(accessToken(request).clientId))
  */
-export function requires(guard: Guard, scope: string): onRequestAsyncHookHandler {
+export function requires(guard: Guard, scope: string, options?: CallOptions): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      tokens.set(request, await guard.check(authorizationOf(request), scope))
+      const call = options && callOf(request, options)
+      tokens.set(request, await guard.check(authorizationOf(request), scope, call))
     } catch (error) {
       if (!(error instanceof GuardError)) throw error
       return reply.code(error.status).headers(error.headers).send(JSON.stringify(error.problem))
@@ -32,6 +43,26 @@ export function accessToken(request: FastifyRequest): AccessToken {
   const token = tokens.get(request)
   if (!token) throw new Error('This route is not guarded: add requires(guard, scope).')
   return token
+}
+
+/** The call as the guard takes it. What only bound tokens need is worked out when it is asked for. */
+export function callOf(request: FastifyRequest, { origin, certificateThumbprint }: CallOptions): Call {
+  return {
+    method: request.method,
+    get url() {
+      // The target as it was sent, never the Host header: the caller chooses that.
+      return [origin].flat().map((each) => each + request.raw.url)
+    },
+    get dpopProofs() {
+      const { rawHeaders } = request.raw
+      return rawHeaders.filter(
+        (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'dpop',
+      )
+    },
+    get certificateThumbprint() {
+      return certificateThumbprint?.(request)
+    },
+  }
 }
 
 /** All values of the header: Node itself keeps only the first of two (RFC 6750 §2 allows one). */

@@ -15,6 +15,8 @@ export interface Client {
   jwks: Record<string, unknown> | null
   /** Where it publishes its keys; used when none are uploaded. */
   jwksUri: string | null
+  /** What was last found there, and when (milliseconds). */
+  fetchedKeys: { jwks: Record<string, unknown>; fetchedAt: number } | null
   /** Which certificate authenticates it by `tls_client_auth` (RFC 8705 §2.1.2). */
   tlsClientAuth: TlsClientAuth | null
   /** Its tokens are always bound to a DPoP key (RFC 9449 §5.2). */

@@ -84,6 +84,11 @@ export async function enableClient(db: Database, clientId: string, nowMs: number
   await recordChange(db, 'client', clientId, nowMs)
 }
 
+/** Forgets revocations of tokens that expired since. */
+export async function forgetRevocations(db: Database, nowMs: number): Promise<void> {
+  await db.deleteFrom('revocation').where('expires_at', '<', nowMs).execute()
+}
+
 /** The revoked tokens in memory: asked on every guarded call. */
 export interface Revocations {
   /** True when the token, or all of its client's tokens of its time, were revoked. */

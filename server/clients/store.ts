@@ -19,6 +19,8 @@ export async function findClient(db: Database, clientId: string): Promise<Client
       'client.authentication_methods',
       'client.jwks',
       'client.jwks_uri',
+      'client.fetched_jwks',
+      'client.fetched_jwks_at',
       'client.tls_client_auth',
       'client.dpop_bound',
       'client.certificate_bound',
@@ -57,6 +59,10 @@ export async function findClient(db: Database, clientId: string): Promise<Client
     authenticationMethods: JSON.parse(first.authentication_methods),
     jwks: first.jwks === null ? null : JSON.parse(first.jwks),
     jwksUri: first.jwks_uri,
+    fetchedKeys:
+      first.fetched_jwks === null || first.fetched_jwks_at === null
+        ? null
+        : { jwks: JSON.parse(first.fetched_jwks), fetchedAt: first.fetched_jwks_at },
     tlsClientAuth: first.tls_client_auth === null ? null : JSON.parse(first.tls_client_auth),
     dpopBound: first.dpop_bound === 1,
     certificateBound: first.certificate_bound === 1,
@@ -80,6 +86,7 @@ export interface ClientFacts {
   tlsClientAuth?: TlsClientAuth | null
   dpopBound?: boolean
   certificateBound?: boolean
+  legacyAudienceUntil?: number | null
 }
 
 function columnsOf(client: ClientFacts) {
@@ -93,6 +100,7 @@ function columnsOf(client: ClientFacts) {
     tls_client_auth: client.tlsClientAuth ? JSON.stringify(client.tlsClientAuth) : null,
     dpop_bound: client.dpopBound ? 1 : 0,
     certificate_bound: client.certificateBound ? 1 : 0,
+    legacy_audience_until: client.legacyAudienceUntil ?? null,
   }
 }
 
@@ -116,7 +124,16 @@ export async function insertClient(db: Database, client: ClientFacts, nowMs: num
 export async function updateClient(db: Database, client: ClientFacts, nowMs: number): Promise<void> {
   await db
     .updateTable('client')
-    .set({ ...columnsOf(client), updated_at: nowMs })
+    .set((eb) => {
+      // What was found at another address is of no use.
+      const isSameAddress = eb('jwks_uri', '=', client.jwksUri ?? null)
+      return {
+        ...columnsOf(client),
+        fetched_jwks: eb.case().when(isSameAddress).then(eb.ref('fetched_jwks')).else(null).end(),
+        fetched_jwks_at: eb.case().when(isSameAddress).then(eb.ref('fetched_jwks_at')).else(null).end(),
+        updated_at: nowMs,
+      }
+    })
     .where('id', '=', client.id)
     .where('account_id', '=', client.accountId)
     .where('environment', '=', client.environment)
@@ -148,6 +165,22 @@ export async function insertSecret(db: Database, secret: SecretFacts, nowMs: num
       revoked_at: null,
       created_at: nowMs,
     })
+    .execute()
+  await recordChange(db, 'client', secret.clientId, nowMs)
+}
+
+/** Ends a secret for good, on every node within a second. */
+export async function revokeSecret(
+  db: Database,
+  secret: { id: string; clientId: string },
+  nowMs: number,
+): Promise<void> {
+  await db
+    .updateTable('client_secret')
+    .set({ revoked_at: nowMs })
+    .where('id', '=', secret.id)
+    .where('client_id', '=', secret.clientId)
+    .where('revoked_at', 'is', null)
     .execute()
   await recordChange(db, 'client', secret.clientId, nowMs)
 }

@@ -47,6 +47,12 @@ export function parseMasterKey(text: string): Buffer | undefined {
   return undefined
 }
 
+/** `unix:///run/signer.sock` as the path of the socket. Linux takes 107 bytes of it. */
+export function parseUnixSocket(text: string): string | undefined {
+  const path = /^unix:\/\/(\/.+)$/.exec(text)?.[1]
+  return path !== undefined && Buffer.byteLength(path) <= 107 ? path : undefined
+}
+
 /** Host names, comma-separated, lower-cased; a port is not part of it. */
 export function parseHosts(text: string): string[] | undefined {
   const hosts = splitList(text).map((host) => host.toLowerCase())

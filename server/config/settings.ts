@@ -14,6 +14,7 @@ function setting<T>(parse: (text: string) => T | undefined, allowed: string, sec
 }
 
 const postgresUrl = 'a URL that begins with postgres://'
+const masterKey = '32 random bytes as base64url (43 characters) or hex (64 characters)'
 
 export const settings = {
   LATCHKEY_HOST: setting(parse.parseText, 'an address or host name to listen on, e.g. 127.0.0.1'),
@@ -25,10 +26,11 @@ export const settings = {
   LATCHKEY_DATA_DIR: setting(parse.parseText, 'a folder'),
   LATCHKEY_DATABASE_URL: setting(parse.parsePostgresUrl, postgresUrl, true),
   LATCHKEY_DATABASE_DIRECT_URL: setting(parse.parsePostgresUrl, postgresUrl, true),
-  LATCHKEY_MASTER_KEY: setting(
-    parse.parseMasterKey,
-    '32 random bytes as base64url (43 characters) or hex (64 characters)',
-    true,
+  LATCHKEY_MASTER_KEY: setting(parse.parseMasterKey, masterKey, true),
+  LATCHKEY_PREVIOUS_MASTER_KEY: setting(parse.parseMasterKey, masterKey, true),
+  LATCHKEY_SIGNER: setting(
+    parse.parseUnixSocket,
+    'the address of a signing process, unix:// and an absolute path, e.g. unix:///run/latchkey/signer.sock',
   ),
   LATCHKEY_DEPRECATED_HOSTS: setting(parse.parseHosts, 'host names without port, separated by commas'),
   LATCHKEY_DEPRECATED_SINCE: setting(parse.parseDate, 'a date YYYY-MM-DD'),
@@ -40,13 +42,13 @@ export const settings = {
   ),
   LATCHKEY_SUPPORT: setting(parse.parseSupport, 'a mail address or an https link'),
   LATCHKEY_TRUSTED_PROXIES: setting(parse.parseNetworks, 'IP addresses or CIDR ranges, separated by commas'),
+  LATCHKEY_MTLS_URL: setting(parse.parseOrigin, 'an origin without path, e.g. https://mtls.api.example'),
   LATCHKEY_STALE_SECONDS: setting(parse.parseInteger(1, 86_400), 'a whole number from 1 to 86400'),
   // Reserved for later parts: accepted, so that a deployment may set them ahead.
   LATCHKEY_REDIS_URL: setting(parse.parseText, 'a redis:// URL', true),
   LATCHKEY_SMTP_URL: setting(parse.parseText, 'an smtp:// URL', true),
   LATCHKEY_METRICS_TOKEN: setting(parse.parseText, 'a secret of your choice', true),
   LATCHKEY_WORKERS: setting(parse.parseInteger(1, 64), 'a whole number from 1 to 64'),
-  LATCHKEY_MTLS_URL: setting(parse.parseOrigin, 'an origin without path'),
 }
 
 /** What the SDK reads (docs of `@latchkey/client`): accepted here and ignored. */

@@ -14,6 +14,11 @@ export async function recordChange(
   await tx.insertInto('change_log').values({ at: nowMs, kind, key }).execute()
 }
 
+/** Forgets what every node has seen long ago. */
+export async function forgetChanges(db: Database, beforeMs: number): Promise<void> {
+  await db.deleteFrom('change_log').where('at', '<', beforeMs).execute()
+}
+
 export interface ChangeWatch {
   /** Polls now; resolves when every change seen was handled. */
   poll: () => Promise<void>

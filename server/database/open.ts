@@ -26,6 +26,8 @@ export interface OpenOptions {
   databaseDirectUrl?: string | undefined
   now: () => number
   onError: (error: Error) => void
+  /** True for an operator's command: it works beside the server on the same data folder, in short transactions. */
+  besideServer?: boolean
 }
 
 /** Opens and migrates the database; on SQLite it also takes the folder for this server alone. */
@@ -35,10 +37,10 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     : openPostgres(options.databaseUrl, options.databaseDirectUrl ?? options.databaseUrl, options)
 }
 
-async function openEmbedded({ dataDir, now }: OpenOptions): Promise<OpenDatabase> {
+async function openEmbedded({ dataDir, now, besideServer }: OpenOptions): Promise<OpenDatabase> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   refuseNetworkFileSystem(dataDir)
-  const unlock = lockFolder(dataDir)
+  const unlock = besideServer ? () => undefined : lockFolder(dataDir)
   try {
     const db = new Kysely<Tables>({
       dialect: new ImmediateSqliteDialect(openSqlite(join(dataDir, 'main.db'))),

@@ -26,6 +26,9 @@ export function openPool(
   })
   // Without a listener one terminated idle connection ends the process.
   pool.on('error', onError)
+  // The pool listens to idle connections only: one that ends while it is in use would end the process too. Its
+  // query is rejected, and that says it all.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -35,6 +35,9 @@ export interface Tables {
     authentication_methods: Generated<string>
     jwks: Defaulted<string>
     jwks_uri: Defaulted<string>
+    /** What was last found at `jwks_uri`, and when. */
+    fetched_jwks: Defaulted<string>
+    fetched_jwks_at: Defaulted<number>
     /** JSON: which certificate may authenticate it. */
     tls_client_auth: Defaulted<string>
     /** 1: its tokens are bound to a DPoP key, whatever the request says. */
@@ -100,6 +103,8 @@ export interface Tables {
     not_before: number | null
     expires_at: number
   }
+  /** Which node does the work of this name, and until when nobody else may. */
+  lease: { name: string; holder: string; held_until: number }
   change_log: { seq: Generated<number>; at: number; kind: string; key: string }
   identification_session: {
     id: string

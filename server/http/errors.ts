@@ -37,7 +37,8 @@ export function writeErrors(server: HttpServer, options: EdgeErrors): void {
 }
 
 function speaksOAuth(request: FastifyRequest): boolean {
-  return request.url.startsWith('/oauth/')
+  // The route where there is one: an address can be written in several ways.
+  return (request.routeOptions.url ?? request.url).startsWith('/oauth/')
 }
 
 type Known = OAuthError | Problem | GuardError

@@ -1,9 +1,11 @@
 import type { AccessToken, Guard } from '@latchkey/guard'
-import { authorizationOf } from '@latchkey/guard/fastify'
+import { authorizationOf, callOf } from '@latchkey/guard/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { ApiDefinition } from '../vocabulary/api-definition.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { ReadClientCertificate } from './client-certificate.ts'
+import type { DpopNonces } from './dpop-nonce.ts'
 import { problemSchema } from './problem-schema.ts'
 import type { HttpServer } from './server.ts'
 
@@ -21,6 +23,10 @@ export interface GuardedRoutesOptions {
   guard: Guard
   /** Whose token it is; undefined when its client is gone or disabled. */
   findCaller: (token: AccessToken) => Promise<Caller | undefined>
+  /** Where callers reach us: what a DPoP proof may name. */
+  origins: readonly string[]
+  nonces: DpopNonces
+  readCertificate: ReadClientCertificate
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
@@ -36,6 +42,10 @@ export async function mountGuardedApi(
   options: GuardedRoutesOptions,
 ): Promise<void> {
   const scopes = new Set(api.scopes.map((scope) => scope.name))
+  const callOptions = {
+    origin: options.origins,
+    certificateThumbprint: (request: FastifyRequest) => options.readCertificate(request)?.thumbprint,
+  }
   await server.register(
     async (guarded) => {
       guarded.addHook('onRoute', (route) => {
@@ -49,7 +59,10 @@ export async function mountGuardedApi(
         const token = await options.guard.check(
           authorizationOf(request),
           request.routeOptions.config.scope ?? '',
+          callOf(request, callOptions),
         )
+        // RFC 9449 §8.2, §9: the next proof is right at once.
+        if (token.confirmation?.dpopKey !== undefined) reply.header('dpop-nonce', options.nonces.current())
         const caller = await options.findCaller(token)
         if (!caller)
           throw options.guard.refusals.invalidToken(

@@ -42,7 +42,8 @@ export function createServer(options: ServerOptions): HttpServer {
   const server: HttpServer = Fastify<Server>({
     // Node's own: header section finished in 10 s, whole request in 120 s (an upload over a slow line);
     // bodies of other routes have their own, shorter limit. Fastify's defaults are 0.
-    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    // Node looks for slow connections each 30 s by default, so that 10 s would be up to 40.
+    http: { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 1000 },
     requestTimeout: 120_000,
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,

@@ -1,5 +1,6 @@
 import type { Client } from '../clients/client.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
+import type { Confirmation } from './confirmation.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** What a token is minted from. */
@@ -7,10 +8,14 @@ export interface Mint {
   client: Client
   scopes: readonly string[]
   audiences: readonly string[]
+  /** What the token is bound to; undefined: a bearer token. */
+  confirmation: Confirmation | undefined
 }
 
-/** @returns the signed token: a JWT by RFC 9068 §2, without personal data. */
-export type MintAccessToken = (facts: Mint) => string
+/**
+ * @returns the signed token: a JWT by RFC 9068 §2, without personal data. At once with a key that signs at once.
+ */
+export type MintAccessToken = (facts: Mint) => string | Promise<string>
 
 export function createAccessTokens(
   issuer: string,
@@ -18,7 +23,7 @@ export function createAccessTokens(
   now: Now,
   newId: NewId,
 ): MintAccessToken {
-  return ({ client, scopes, audiences }) => {
+  return ({ client, scopes, audiences, confirmation }) => {
     const key = keys.current()
     const issuedAt = Math.floor(now() / 1000)
     const claims = {
@@ -29,12 +34,17 @@ export function createAccessTokens(
       aud: audiences.length === 1 ? audiences[0] : audiences,
       scope: scopes.join(' '),
       environment: client.environment,
+      // RFC 7800 §3.1.
+      ...(confirmation && { cnf: confirmation }),
       iat: issuedAt,
       exp: issuedAt + client.tokenLifetimeSeconds,
       // A UUIDv7: its milliseconds say whether it was issued before a revocation.
       jti: newId(),
     }
     const input = `${key.header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
-    return `${input}.${key.sign(input).toString('base64url')}`
+    const signature = key.sign(input)
+    return signature instanceof Promise
+      ? signature.then((bytes) => `${input}.${bytes.toString('base64url')}`)
+      : `${input}.${signature.toString('base64url')}`
   }
 }

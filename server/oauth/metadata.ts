@@ -5,7 +5,9 @@ import { Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/method.ts'
+import { proofAlgorithms } from './dpop.ts'
 import type { Grant } from './grants/grant.ts'
+import { describeAuthentication, describeMutualTls } from './metadata-authentication.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 export interface MetadataOptions {
@@ -14,6 +16,8 @@ export interface MetadataOptions {
   methods: readonly ClientAuthenticationMethod[]
   catalogue: Catalogue
   keys: SigningKeys
+  /** The origin that asks for certificates; undefined where none does. */
+  mtlsUrl: string | undefined
 }
 
 /** The issuer of every token (RFC 8414 §2): from the settings, never from a Host header. */
@@ -59,8 +63,9 @@ export function mountMetadata(server: HttpServer, options: MetadataOptions): voi
   )
 }
 
-function describeServer({ publicUrl, grants, methods, catalogue }: MetadataOptions): Record<string, unknown> {
-  return {
+function describeServer(options: MetadataOptions): Record<string, unknown> {
+  const { publicUrl, grants, methods, catalogue } = options
+  const metadata = {
     issuer: issuerOf(publicUrl),
     token_endpoint: `${publicUrl}/oauth/connect/token`,
     introspection_endpoint: `${publicUrl}/oauth/connect/introspect`,
@@ -70,9 +75,12 @@ function describeServer({ publicUrl, grants, methods, catalogue }: MetadataOptio
     // Required by RFC 8414 §2; no grant of ours has an authorization endpoint, so there is none.
     response_types_supported: [],
     grant_types_supported: grants.map((grant) => grant.name),
-    token_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
-    introspection_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
-    revocation_endpoint_auth_methods_supported: methods.flatMap((method) => method.names),
+    ...describeAuthentication('token', methods),
+    ...describeAuthentication('introspection', methods),
+    ...describeAuthentication('revocation', methods),
+    // RFC 9449 §5.1.
+    dpop_signing_alg_values_supported: proofAlgorithms,
     service_documentation: `${publicUrl}/docs`,
   }
+  return { ...metadata, ...describeMutualTls(metadata, publicUrl, options.mtlsUrl) }
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Environment } from '../vocabulary/environment.ts'
+import { proofAlgorithms } from './dpop.ts'
 import { issuerOf } from './metadata.ts'
 
 /** Where the metadata of the built-in APIs is (RFC 9728 §3.1: the well-known part before the resource's path). */
@@ -47,6 +48,8 @@ function describeResource(
       .map((scope) => scope.name),
     // RFC 6750 §2.1 alone: never in the body, never in the address.
     bearer_methods_supported: ['header'],
+    // RFC 9728 §2, RFC 9449 §5.1.
+    dpop_signing_alg_values_supported: proofAlgorithms,
     resource_documentation: `${publicUrl}/docs/api`,
   }
 }

@@ -1,22 +1,27 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Database } from '../database/tables.ts'
-import type { Vault } from '../vault.ts'
+import { type AlgorithmName, publicJwk, readPublicJwk, type Sign } from '../signing/algorithms.ts'
+import type { Signer } from '../signing/signer.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import { insertFirstKey, listKeys, type StoredKey } from './key-store.ts'
+import { isPublished, signingNow } from './rotation.ts'
 
 /** One key that signs: the JWS header is the same for every token, so it is written once. */
 export interface SigningKey {
   id: string
+  algorithm: AlgorithmName
   /** The encoded header `{"alg","typ","kid"}` (RFC 9068 §2.1). */
   header: string
-  sign: (input: string) => Buffer
+  sign: Sign
 }
 
 /** The keys of this issuer: one signs, all that may have signed a living token are published. */
 export interface SigningKeys {
   /** @throws {OAuthError} 503 when there is none: never an unsigned token. */
   current: () => SigningKey
+  /** True when `current` has one. */
+  canSign: () => boolean
   find: (keyId: string) => KeyObject | undefined
   /** The published keys (RFC 7517 §5), only public members. */
   jwks: () => { keys: Record<string, unknown>[] }
@@ -26,30 +31,48 @@ export interface SigningKeys {
 interface LoadedKey extends SigningKey {
   activeFrom: number
   removedFrom: number | null
-  publicKey: KeyObject
-  publicJwk: Record<string, unknown>
+  /** What this node vouches for; not there when it could not open the key. */
+  published: { key: KeyObject; jwk: Record<string, unknown> } | undefined
 }
 
-/** Loads the keys, and makes the first one where there is none. */
+/**
+ * Loads the keys, and makes the first one where there is none.
+ * @param signers who may hold a key; the first makes new ones.
+ * @param onUnreadable told of a key that came later and cannot be opened, e.g. wrapped with a newer master key:
+ * this node signs with no other in its place, and goes on.
+ */
 export async function openSigningKeys(
   db: Database,
-  vault: Vault,
+  signers: readonly [Signer, ...Signer[]],
   now: Now,
   newId: NewId,
+  onUnreadable: (keyId: string, error: unknown) => void,
 ): Promise<SigningKeys> {
   let keys: LoadedKey[] = []
-  const reload = async () => {
-    keys = (await listKeys(db)).map((stored) => load(stored, vault))
+  const reload = async (whenUnreadable = onUnreadable) => {
+    // What has ended is not even loaded.
+    const stored = (await listKeys(db)).filter((key) => isPublished(key, now()))
+    keys = stored.map((one) => {
+      const { activeFrom, removedFrom } = one
+      // Opened once, and good as long as the process lives, whatever master key the row is wrapped with now.
+      const known = keys.find((key) => key.id === one.id && key.published)
+      return { ...(known ?? load(one, signers, whenUnreadable)), activeFrom, removedFrom }
+    })
   }
-  await reload()
+  const refuseToStart = (_keyId: string, error: unknown) => {
+    throw error
+  }
+  await reload(refuseToStart)
   if (keys.length === 0) {
-    await insertFirstKey(db, generate(vault, newId, now()), now())
-    await reload()
+    // Nobody can have a token yet, so it signs at once.
+    const made = await makeKey(signers[0], 'ES256', newId)
+    const nowMs = now()
+    await insertFirstKey(db, { ...made, createdAt: nowMs, activeFrom: nowMs, removedFrom: null })
+    await reload(refuseToStart)
   }
-  const published = (key: LoadedKey) => key.removedFrom === null || now() < key.removedFrom
   return {
     current() {
-      const key = keys.find((candidate) => candidate.activeFrom <= now() && published(candidate))
+      const key = signingNow(keys, now())
       if (key) return key
       throw new OAuthError(
         'temporarily_unavailable',
@@ -57,38 +80,60 @@ export async function openSigningKeys(
         { headers: { 'retry-after': '10' } },
       )
     },
-    find: (keyId) => keys.find((key) => key.id === keyId && published(key))?.publicKey,
-    jwks: () => ({ keys: keys.filter(published).map((key) => key.publicJwk) }),
-    reload,
+    canSign: () => signingNow(keys, now()) !== undefined,
+    find: (keyId) => keys.find((key) => key.id === keyId && isPublished(key, now()))?.published?.key,
+    jwks: () => ({
+      keys: keys.flatMap((key) => (key.published && isPublished(key, now()) ? [key.published.jwk] : [])),
+    }),
+    reload: () => reload(),
   }
 }
 
-function generate(vault: Vault, newId: NewId, nowMs: number): StoredKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** A key without its times. */
+export async function makeKey(
+  signer: Signer,
+  algorithm: AlgorithmName,
+  newId: NewId,
+): Promise<Omit<StoredKey, 'createdAt' | 'activeFrom' | 'removedFrom'>> {
   const id = newId('key')
-  // RFC 7517 §4: what the key is for and by which algorithm.
-  const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'ES256' }
+  const made = await signer.generate(id, algorithm)
   return {
     id,
-    publicJwk: JSON.stringify(publicJwk),
-    wrappedPrivateKey: vault.wrap(id, privateKey.export({ format: 'der', type: 'pkcs8' })),
-    activeFrom: nowMs,
-    removedFrom: null,
+    algorithm,
+    publicJwk: JSON.stringify(made.publicJwk),
+    wrappedPrivateKey: made.wrappedPrivateKey,
+    signer: signer.name,
   }
 }
 
-function load(stored: StoredKey, vault: Vault): LoadedKey {
-  const der = vault.unwrap(stored.id, stored.wrappedPrivateKey)
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  const header = JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: stored.id })
-  return {
-    id: stored.id,
+function load(
+  stored: StoredKey,
+  signers: readonly Signer[],
+  onUnreadable: (keyId: string, error: unknown) => void,
+): LoadedKey {
+  const { id, algorithm, activeFrom, removedFrom } = stored
+  const header = JSON.stringify({ alg: algorithm, typ: 'at+jwt', kid: id })
+  const facts = {
+    ...{ id, algorithm, activeFrom, removedFrom },
     header: Buffer.from(header).toString('base64url'),
-    // RFC 7518 §3.4: R and S side by side, not DER.
-    sign: (input) => sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }),
-    activeFrom: stored.activeFrom,
-    removedFrom: stored.removedFrom,
-    publicKey: createPublicKey(key),
-    publicJwk: JSON.parse(stored.publicJwk),
   }
+  try {
+    const signer = signers.find((candidate) => candidate.name === stored.signer)
+    const { publicKey, sign } = signer
+      ? signer.open(stored)
+      : { publicKey: readPublicJwk(stored.publicJwk), sign: refuseToSign }
+    return { ...facts, sign, published: { key: publicKey, jwk: publicJwk(publicKey, id, algorithm) } }
+  } catch (error) {
+    onUnreadable(id, error)
+    return { ...facts, sign: refuseToSign, published: undefined }
+  }
+}
+
+/** A key of a signing process that the settings do not name, or one that could not be opened. */
+function refuseToSign(): never {
+  throw new OAuthError(
+    'temporarily_unavailable',
+    'The signer of tokens is not set up. Nothing was changed. Retry after the time in Retry-After.',
+    { headers: { 'retry-after': '30' } },
+  )
 }

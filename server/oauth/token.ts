@@ -2,11 +2,13 @@
 import { type Static, Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { ReadClientCertificate } from '../http/client-certificate.ts'
+import type { DpopNonces } from '../http/dpop-nonce.ts'
 import type { HttpServer } from '../http/server.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import type { MintAccessToken } from './access-token.ts'
 import { recogniseBrokenBody } from './broken-body.ts'
 import type { AuthenticateClient, AuthenticatedClient } from './client-authentication/index.ts'
+import { type DecideConfirmation, tokenTypeOf } from './confirmation.ts'
 import { oauthErrorSchema } from './error-schema.ts'
 import type { Grant } from './grants/grant.ts'
 import { readTokenRequest } from './read-request.ts'
@@ -29,6 +31,8 @@ export interface TokenEndpointOptions {
   grants: readonly Grant[]
   catalogue: Catalogue
   mint: MintAccessToken
+  confirm: DecideConfirmation
+  nonces: DpopNonces
   readCertificate: ReadClientCertificate
   /** Queues the record; the answer never waits for it. */
   record: (record: TokenRequestRecord) => void
@@ -39,7 +43,10 @@ const bodyLimitBytes = 16 * 1024
 
 const tokenAnswer = Type.Object({
   access_token: Type.String({ description: 'A JWT (RFC 9068). Send it as Authorization: Bearer TOKEN.' }),
-  token_type: Type.Literal('Bearer'),
+  token_type: Type.Union([Type.Literal('Bearer'), Type.Literal('DPoP')], {
+    description:
+      'DPoP for a request with a DPoP proof (RFC 9449): send the token as Authorization: DPoP TOKEN, with a proof.',
+  }),
   expires_in: Type.Integer({
     description: 'Seconds until it expires. Reuse the token until shortly before.',
   }),
@@ -85,6 +92,8 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
         if (/^ | $| {2}/.test(tokenRequest.parameters.get('scope') ?? '')) {
           request.log.info({ requestId: request.id }, 'the scope had spaces too many; they were forgiven')
         }
+        // RFC 9449 §8.2: the next proof is right at once.
+        if (answer.token_type === 'DPoP') reply.header('dpop-nonce', options.nonces.current())
         // RFC 6749 §5.1.
         return reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(answer)
       } catch (error) {
@@ -116,9 +125,11 @@ async function issue(
   )
   const scope = scopes.join(' ')
   record.scopes = scope
+  // Last before minting: a proof is used up only by a request that is right in everything else.
+  const confirmation = await options.confirm(request, client, proof)
   return {
-    access_token: options.mint({ client, scopes, audiences }),
-    token_type: 'Bearer',
+    access_token: await options.mint({ client, scopes, audiences, confirmation }),
+    token_type: tokenTypeOf(confirmation),
     expires_in: client.tokenLifetimeSeconds,
     scope,
   }

@@ -62,6 +62,25 @@ const oauthTexts: Record<string, ErrorText> = {
       'Or send the audience exactly as the API is registered, of the same environment as the client.',
     ],
   },
+  invalid_dpop_proof: {
+    title: 'invalid_dpop_proof: the DPoP proof is not valid',
+    meaning:
+      'A token that is bound to a DPoP key (RFC 9449) is requested and used with a proof: a JWT that the key signed for this one request. It is missing, does not verify, or is for another request. The answer says which.',
+    mend: [
+      'Make a new proof for each request: typ dpop+jwt, the public key as jwk, a new jti, htm, htu without query, iat.',
+      'At an API send Authorization: DPoP TOKEN, and put the hash of the token into the proof as ath.',
+      'Check the clock of the machine, and that htu is the address that you really call.',
+    ],
+  },
+  use_dpop_nonce: {
+    title: 'use_dpop_nonce: the DPoP proof needs a nonce',
+    meaning:
+      'Proofs carry a nonce of this server, so that none can be made ahead. It was missing or is too old; a fresh one is in the DPoP-Nonce header of the answer.',
+    mend: [
+      'Send the same request with a new proof that has the value of DPoP-Nonce as its nonce.',
+      'Keep the nonce for the next requests, and take the new one whenever an answer brings one.',
+    ],
+  },
   missing_token: {
     title: 'No access token',
     meaning: 'The API was called without an access token (401).',

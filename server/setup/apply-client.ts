@@ -5,6 +5,11 @@ import { hashSecret } from '../clients/secret.ts'
 import { type ClientFacts, findClient, insertClient, insertSecret, updateClient } from '../clients/store.ts'
 import { environmentPrefix } from '../vocabulary/environment.ts'
 import type { ApplyStep } from './apply.ts'
+import {
+  authenticationDiffers,
+  authenticationFacts,
+  refuseAuthentication,
+} from './declared-authentication.ts'
 import type { DeclaredClient } from './declared-setup.ts'
 
 /** Creates or changes one client and adds the secrets it does not have yet. */
@@ -15,12 +20,18 @@ export async function applyClient(
   scopes: ReadonlySet<string>,
 ): Promise<void> {
   const known = await findClient(step.tx, declared.clientId)
-  const errors = refuse(account, declared, known, scopes)
+  const authentication = authenticationFacts(declared, known)
+  const hasSecret = (declared.secrets ?? []).length + (known?.secrets.length ?? 0) > 0
+  const errors = [
+    ...refuse(account, declared, known, scopes),
+    ...refuseAuthentication(declared, authentication, hasSecret),
+  ]
   if (errors.length > 0) {
     step.errors.push(...errors.map((error) => `client ${declared.clientId}: ${error}`))
     return
   }
-  const facts: ClientFacts = {
+  const facts = {
+    ...authentication,
     id: declared.clientId,
     accountId: account.id,
     environment: declared.environment,
@@ -30,7 +41,8 @@ export async function applyClient(
       declared.tokenLifetimeSeconds ?? known?.tokenLifetimeSeconds ?? tokenLifetime.defaultSeconds,
   }
   if (!known) await insertClient(step.tx, facts, step.nowMs)
-  else if (differs(known, facts)) await updateClient(step.tx, facts, step.nowMs)
+  else if (differs(known, facts) || authenticationDiffers(known, authentication))
+    await updateClient(step.tx, facts, step.nowMs)
   await addSecrets(step, declared, account, known)
 }
 

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import { type Static, Type } from 'typebox'
 import { tokenLifetime } from '../clients/client.ts'
+import { authenticationMembers } from './declared-authentication.ts'
 
 /** The pattern of a scope's name: RFC 6749 §3.3 allows more, people do not type more. */
 const scopeName = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$' })
@@ -30,6 +31,7 @@ const client = Type.Object(
       Type.Integer({ minimum: tokenLifetime.minSeconds, maximum: tokenLifetime.maxSeconds }),
     ),
     secrets: Type.Optional(Type.Array(secret, { maxItems: 2 })),
+    ...authenticationMembers,
   },
   strict,
 )

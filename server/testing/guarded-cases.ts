@@ -22,7 +22,10 @@ export function testGuard(operation: GuardedOperation): void {
     const world = await createWorld()
     const answer = await call(world, {})
     assert.equal(answer.statusCode, 401)
-    assert.match(String(answer.headers['www-authenticate']), /^Bearer realm="[^"]+"$/)
+    assert.match(
+      String(answer.headers['www-authenticate']),
+      /^Bearer realm="[^"]+", resource_metadata="[^"]+"$/,
+    )
     assert.equal(answer.headers['content-type'], 'application/problem+json')
     assert.equal(answer.json().requestId, answer.headers['request-id'])
     await world.close()

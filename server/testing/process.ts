@@ -6,6 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+const mainFile = new URL('../main.ts', import.meta.url).pathname
+
 export interface ServerProcess {
   child: ChildProcess
   /** Everything it wrote, to either stream. */
@@ -41,7 +43,7 @@ export async function startProcess(
   settings: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const port = await freePort()
-  const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [mainFile], {
     env: { PATH: process.env.PATH, LATCHKEY_DATA_DIR: folder, LATCHKEY_PORT: String(port), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -85,4 +87,39 @@ export async function freePort(): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
+}
+
+/** Runs an operator's command on a data folder to its end. */
+export async function runCommand(
+  folder: string,
+  words: readonly string[],
+  settings: Record<string, string> = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [mainFile, ...words], {
+    env: { PATH: process.env.PATH, LATCHKEY_DATA_DIR: folder, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code: typeof code === 'number' ? code : null, output }
+}
+
+/** A signing process that answers; its socket is `signer.sock` in the folder, its keys are beside it. */
+export async function startSigner(
+  folder: string,
+): Promise<{ socket: string; keys: string; child: ChildProcess }> {
+  const [socket, keys] = [join(folder, 'signer.sock'), join(folder, 'signer-keys')]
+  const child = spawn(process.execPath, [mainFile, 'signer', '--socket', socket, '--keys', keys], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // It says when it answers; an end without that is an empty line.
+  const [line] = await once(child.stdout, 'data').catch(() => [''])
+  if (!String(line).includes('answers')) throw new Error('The signing process did not start.')
+  return { socket, keys, child }
 }

@@ -3,9 +3,13 @@ import { openDatabase } from '../database/open.ts'
 import { openVault } from '../vault.ts'
 import type { World } from './world.ts'
 
-/** Another node of the same deployment: its own pools and memory, on the database of a PostgreSQL world. */
-export async function openSecondApp(world: World) {
-  const { databaseUrl, config, clock, newId } = world
+/**
+ * Another node of the same deployment: its own pools and memory, on the database of a PostgreSQL world.
+ * @param url another way to the same database, e.g. through a proxy.
+ */
+export async function openSecondApp(world: World, url?: string) {
+  const { config, clock, newId } = world
+  const databaseUrl = url ?? world.databaseUrl
   if (databaseUrl === undefined)
     throw new Error('Two nodes need PostgreSQL: createWorld({ dialect: "postgres" }).')
   const database = await openDatabase({

@@ -7,9 +7,10 @@ import { findAccount, putAccount } from '../accounts/store.ts'
 import { type App, createApp } from '../app.ts'
 import { makeClientId } from '../clients/client-id.ts'
 import { hashSecret, makeSecret } from '../clients/secret.ts'
-import { insertClient, insertSecret } from '../clients/store.ts'
+import { type ClientFacts, insertClient, insertSecret } from '../clients/store.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { OutboundOptions } from '../outbound.ts'
 import { openVault } from '../vault.ts'
 import { createIds, type NewId } from '../vocabulary/clock.ts'
 import type { Environment } from '../vocabulary/environment.ts'
@@ -22,6 +23,8 @@ export interface WorldOptions {
   settings?: Record<string, string>
   /** Each log line goes here. */
   onLogLine?: (line: string) => void
+  /** How addresses of others are fetched. Default: this machine may be, too. */
+  outbound?: OutboundOptions
 }
 
 export interface TestClient {
@@ -36,6 +39,8 @@ export interface ClientWish {
   accountId?: string
   tokenLifetimeSeconds?: number
   expiresAt?: number
+  /** The members of a client that say how it authenticates, and to what its tokens are bound. */
+  set?: Partial<ClientFacts>
 }
 
 export interface World {
@@ -95,6 +100,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     vault,
     now: clock.now,
     newId,
+    outbound: options.outbound ?? { allowLoopback: true },
     ...(onLogLine && { logStream: { write: onLogLine } }),
   })
 
@@ -109,7 +115,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const facts = { id: clientId, accountId, environment, name: 'Test client', scopes }
     await insertClient(
       database.db,
-      { ...facts, tokenLifetimeSeconds: wish.tokenLifetimeSeconds ?? 3600 },
+      { ...facts, tokenLifetimeSeconds: wish.tokenLifetimeSeconds ?? 3600, ...wish.set },
       nowMs,
     )
     const hash = hashSecret(app.pepper, secret)

@@ -8,6 +8,9 @@ export const oauthErrors = {
   invalid_scope: 400,
   /** RFC 8707 §2. */
   invalid_target: 400,
+  /** RFC 9449 §5, §8. */
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   temporarily_unavailable: 503,
 } as const
 

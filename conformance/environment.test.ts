@@ -1,0 +1,82 @@
+// Statement 78: test and production behind one endpoint, and nothing crosses.
+import assert from 'node:assert/strict'
+import { assertBearerError } from './answer.ts'
+import { guardedOperations } from './guarded-operations.ts'
+import { decodeToken } from './jwt.ts'
+import { requirement } from './requirement.ts'
+import { guardedCallOf, need, type Target } from './target.ts'
+import { callGuarded, getToken } from './token-request.ts'
+
+function production({ clients }: Target) {
+  return need(clients?.production, 'production client')
+}
+
+// RFC 9068 §3: the audience says where; our claim says it again.
+requirement(78, 'audience and claim say the environment of the client', async (target) => {
+  const audiences = need(target.audiences, 'audience for each environment')
+  const scope = guardedCallOf(target).scope
+  for (const [environment, client] of [
+    ['test', target.client],
+    ['production', production(target)],
+  ] as const) {
+    const { claims } = decodeToken(await getToken(target, [scope], client))
+    assert.deepEqual([claims.aud, claims.environment], [audiences[environment], environment])
+  }
+})
+
+requirement(78, 'an API of production alone takes its tokens and refuses test tokens', async (target) => {
+  const call = need(target.productionOnly, 'API that takes production tokens alone')
+  const client = need(target.clients?.tenScopes, 'test client for that API')
+  const right = await callGuarded(call, `Bearer ${await getToken(target, [call.scope], production(target))}`)
+  assert.equal(right.status, 200, right.text)
+  const test = await callGuarded(call, `Bearer ${await getToken(target, [call.scope], client)}`)
+  assertBearerError(test, 401, 'invalid_token')
+})
+
+requirement(78, 'a token whose audience and claim disagree is refused', async (target) => {
+  const sign = need(target.sign, 'way to sign wrong claims rightly')
+  const { test, production: live } = need(target.audiences, 'audience for each environment')
+  const call = guardedCallOf(target)
+  for (const client of [target.client, production(target)]) {
+    const { claims } = decodeToken(await getToken(target, [call.scope], client))
+    for (const changes of [
+      { environment: 'test', aud: live },
+      { environment: 'production', aud: test },
+      { environment: undefined, aud: claims.aud },
+      { environment: 'other', aud: [test, live] },
+    ]) {
+      const answer = await callGuarded(call, `Bearer ${sign({}, { ...claims, ...changes })}`)
+      assertBearerError(answer, 401, 'invalid_token')
+    }
+  }
+})
+
+requirement(78, 'a client of one environment cannot get at the other by its claims', async (target) => {
+  const sign = need(target.sign, 'way to sign wrong claims rightly')
+  const audiences = need(target.audiences, 'audience for each environment')
+  const call = guardedCallOf(target)
+  const { claims } = decodeToken(await getToken(target, [call.scope]))
+  const crossed = { ...claims, environment: 'production', aud: audiences.production }
+  assertBearerError(await callGuarded(call, `Bearer ${sign({}, crossed)}`), 401, 'invalid_token')
+})
+
+// By enumeration: every operation of the OpenAPI document, so that a new one is never forgotten.
+requirement(78, 'no operation shows an object of production to a test token', async (target) => {
+  const objects = need(target.productionObjects, 'objects of its production client')
+  const origin = new URL(target.issuer).origin
+  let withObject = 0
+  for (const { method, path, scope } of await guardedOperations(target)) {
+    const url =
+      origin + path.replace(/\{(\w+)\}/g, (_match, name) => need(objects[name], `object for ${name}`))
+    const call = { method, scope, url }
+    const test = await callGuarded(call, `Bearer ${await getToken(target, [scope])}`)
+    if (path.includes('{')) {
+      withObject += 1
+      assert.equal(test.status, 404, `${method} ${path}`)
+      const own = await callGuarded(call, `Bearer ${await getToken(target, [scope], production(target))}`)
+      assert.equal(own.status, 200, `${method} ${path}: ${own.text}`)
+    }
+    for (const id of Object.values(objects)) assert.equal(test.text.includes(id), false, `${method} ${path}`)
+  }
+  assert.ok(withObject >= 3, `${withObject} operations with an object`)
+})

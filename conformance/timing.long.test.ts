@@ -1,0 +1,79 @@
+// Statement 31: what a refusal takes tells nothing about which clients there are.
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { requirement } from './requirement.ts'
+import type { Credentials, Target } from './target.ts'
+import { basic, postToken } from './token-request.ts'
+
+const pairs = Number(process.env.CONFORMANCE_TIMING_PAIRS ?? 20_000)
+/** Pairs that run beside each other: a refusal is mostly waiting. */
+const lanes = 8
+
+// RFC 6749 §10.10 with RFC 9700 in mind: guessing must not be helped; the threshold is our choice.
+requirement(
+  31,
+  'times of an unknown id and of a wrong secret are not separable: |t| < 4.5',
+  async (target) => {
+    const { clientId, clientSecret } = target.client
+    const wrongSecret = { clientId, clientSecret: `${clientSecret.slice(0, -1)}!` }
+    const unknown: number[] = []
+    const wrong: number[] = []
+    await timeRefusal(target, wrongSecret)
+    await Promise.all(
+      Array.from({ length: lanes }, async (_, lane) => {
+        for (let pair = lane; pair < pairs; pair += lanes) {
+          // A new id each time, as somebody who looks for clients sends them; the order changes with each pair.
+          const unknownId = { clientId: sameShape(clientId), clientSecret: wrongSecret.clientSecret }
+          if (pair % 2 === 0) unknown.push(await timeRefusal(target, unknownId))
+          wrong.push(await timeRefusal(target, wrongSecret))
+          if (pair % 2 !== 0) unknown.push(await timeRefusal(target, unknownId))
+        }
+      }),
+    )
+    // Over all, and without the slowest tenth: what a busy machine adds must not hide a difference.
+    const limit = quantile([...unknown, ...wrong], 0.9)
+    for (const [what, left, right] of [
+      ['all', unknown, wrong],
+      ['the faster nine tenths', unknown.filter((ms) => ms < limit), wrong.filter((ms) => ms < limit)],
+    ] as const) {
+      const t = welch(left, right)
+      const report = `t = ${t.toFixed(2)} over ${what}: unknown id ${describe(left)}, wrong secret ${describe(right)}`
+      process.stdout.write(`# 31: ${report}\n`)
+      assert.ok(Math.abs(t) < 4.5, report)
+    }
+  },
+)
+
+async function timeRefusal(target: Target, client: Credentials): Promise<number> {
+  const startedAt = performance.now()
+  const { status } = await postToken(target, { authorization: basic(client) })
+  const ms = performance.now() - startedAt
+  assert.equal(status, 401)
+  return ms
+}
+
+/** Another id of the same length, made of the same kinds of characters. */
+function sameShape(clientId: string): string {
+  return clientId.replace(/[a-z]/g, () => String.fromCharCode(97 + randomInt(26)))
+}
+
+/** Welch's t of two samples of unequal variance. */
+function welch(left: readonly number[], right: readonly number[]): number {
+  const [a, b] = [moments(left), moments(right)]
+  return (a.mean - b.mean) / Math.sqrt(a.variance / left.length + b.variance / right.length)
+}
+
+function quantile(values: number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.POSITIVE_INFINITY
+}
+
+function moments(values: readonly number[]): { mean: number; variance: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, variance: squares / (values.length - 1) }
+}
+
+function describe(values: readonly number[]): string {
+  const { mean, variance } = moments(values)
+  return `${mean.toFixed(3)} ms (sd ${Math.sqrt(variance).toFixed(3)})`
+}

@@ -1,0 +1,4 @@
+import { test } from 'node:test'
+import { proveAssertions } from '../../testing/assertion-property.ts'
+
+test('no made-up assertion passes or breaks the server (20,000 runs)', () => proveAssertions(20_000))

@@ -1,0 +1,68 @@
+// `keys list` and `keys rotate`: in short transactions, seen by the running servers as another node's change.
+import { parseArgs } from 'node:util'
+import { type Config, readConfig } from '../config.ts'
+import { openDatabase } from '../database/open.ts'
+import type { Database } from '../database/tables.ts'
+import { createKeyRotation } from '../oauth/key-rotation.ts'
+import { listKeys, type StoredKey } from '../oauth/key-store.ts'
+import { isPublished, type RotationMode, signingNow } from '../oauth/rotation.ts'
+import { algorithmNames } from '../signing/algorithms.ts'
+import { openSigners } from '../signing/open-signers.ts'
+import { createIds } from '../vocabulary/clock.ts'
+import { openMasterVault } from './master-vault.ts'
+import { UsageError } from './usage-error.ts'
+
+const options = {
+  now: { type: 'boolean', default: false },
+  emergency: { type: 'boolean', default: false },
+  algorithm: { type: 'string' },
+} as const
+
+export async function keysCommand(args: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const [action, ...more] = positionals
+  if (more.length > 0) throw new UsageError('keys takes one word: list or rotate.')
+  if (action === 'list' && args.length === 1) return withDatabase(async ({ db }) => listed(db))
+  if (action !== 'rotate') throw new UsageError('keys needs list (without options) or rotate.')
+  const algorithm = algorithmNames.find((name) => name === values.algorithm)
+  if (values.algorithm !== undefined && !algorithm) throw new UsageError('There is no such algorithm.')
+  if (values.now && values.emergency) throw new UsageError('Choose one of --now and --emergency.')
+  const mode: RotationMode = values.emergency ? 'emergency' : values.now ? 'now' : 'scheduled'
+  return withDatabase(async ({ db, config }) => {
+    const vault = await openMasterVault(config, db, false)
+    const [signer] = openSigners(config.signerSocket, vault)
+    try {
+      await createKeyRotation(db, signer, Date.now, createIds(Date.now)).rotate(mode, algorithm)
+    } finally {
+      signer.close()
+    }
+    return listed(db)
+  })
+}
+
+async function withDatabase(
+  run: (open: { db: Database; config: Config }) => Promise<string>,
+): Promise<string> {
+  const config = readConfig()
+  const onError = (error: Error) => process.stderr.write(`database: ${error.message}\n`)
+  const database = await openDatabase({ ...config, now: Date.now, onError, besideServer: true })
+  return run({ db: database.db, config }).finally(() => database.close())
+}
+
+async function listed(db: Database): Promise<string> {
+  return describeKeys(await listKeys(db), Date.now())
+}
+
+/** A line for each key, the newest first. */
+export function describeKeys(keys: readonly StoredKey[], nowMs: number): string {
+  const current = signingNow(keys, nowMs)
+  const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
+  const state = (key: StoredKey) => {
+    if (!isPublished(key, nowMs)) return `ended ${at(key.removedFrom ?? nowMs)}`
+    const end = key.removedFrom === null ? '' : `, published until ${at(key.removedFrom)}`
+    if (key === current) return `signs since ${at(key.activeFrom)}${end}`
+    return key.activeFrom > nowMs ? `signs from ${at(key.activeFrom)} on${end}` : `signs no more${end}`
+  }
+  const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt)
+  return newestFirst.map((key) => `${key.id}  ${key.algorithm}  ${key.signer}  ${state(key)}\n`).join('')
+}

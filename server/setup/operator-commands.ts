@@ -1,0 +1,38 @@
+// What an operator does with the program beside the running server: `node server/main.ts COMMAND …`.
+import { keysCommand } from './keys-command.ts'
+import { signerCommand } from './signer-command.ts'
+import { UsageError } from './usage-error.ts'
+
+const usage = `Commands:
+  node server/main.ts                      the server
+  node server/main.ts keys list            the signing keys and their times
+  node server/main.ts keys rotate          a new key is published and signs in 24 hours
+  node server/main.ts keys rotate --now    the same in 10 minutes
+  node server/main.ts keys rotate --emergency
+                                           it signs at once; the old keys and all their tokens are dead at once
+      --algorithm ES256|EdDSA|RS256        by default that of the key that signs now
+  node server/main.ts signer --socket PATH --keys FOLDER
+                                           a process that holds the private keys, for LATCHKEY_SIGNER`
+
+const commands: Record<string, (args: string[]) => Promise<string>> = {
+  keys: keysCommand,
+  signer: signerCommand,
+}
+
+/**
+ * @returns what to print.
+ * @throws {UsageError}
+ */
+export async function operate([name = '', ...args]: string[]): Promise<string> {
+  const command = commands[name]
+  if (!command) throw new UsageError(`There is no such command.\n${usage}`)
+  try {
+    return await command(args)
+  } catch (error) {
+    // What parseArgs says of options that it does not know.
+    const isWrongOption =
+      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+    if (error instanceof UsageError || isWrongOption) throw new UsageError(`${error.message}\n${usage}`)
+    throw error
+  }
+}
