@@ -23,6 +23,7 @@ import { mountHealth } from './http/health.ts'
 import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts'
 import { describeRoutes, openApiDocument, serveOpenApi } from './http/openapi.ts'
 import { ownOrigins } from './http/own-origins.ts'
+import { refusePlainHttp } from './http/plain-http.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
 import { identificationApi } from './identification/api.ts'
@@ -176,6 +177,7 @@ export async function createApp({
   let taking = true
 
   await describeRoutes(server, publicUrl)
+  refusePlainHttp(server, publicUrl)
   limitBodyTime(server)
   mountHealth(server, {
     checks: {
