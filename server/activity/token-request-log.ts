@@ -16,11 +16,7 @@ export const tokenRequestColumns = [
   'host',
 ] as const satisfies readonly (keyof TokenRequestRow)[]
 
-export type Cell = string | number | null
-
-/** Rows as one flat list of cells: the cheapest thing to hand to another thread. */
-export function flatten(rows: readonly TokenRequestRow[]): Cell[] {
-  const cells: Cell[] = []
-  for (const row of rows) for (const column of tokenRequestColumns) cells.push(row[column])
-  return cells
+/** Rows as one JSON text: the cheapest thing to hand to another thread, and one statement writes it. */
+export function writeRows(rows: readonly TokenRequestRow[]): string {
+  return JSON.stringify(rows.map((row) => tokenRequestColumns.map((column) => row[column])))
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import type { LogTables } from '../database/tables.ts'
-import { flatten, type TokenRequestRow } from './token-request-log.ts'
+import { type TokenRequestRow, writeRows } from './token-request-log.ts'
 
 /** Writes one batch; resolves when it is stored. */
 export interface BatchWriter {
@@ -31,7 +31,7 @@ export function fileWriter(file: string): BatchWriter {
     write: (rows) =>
       new Promise((resolve, reject) => {
         waiting.push({ resolve, reject })
-        worker.postMessage({ cells: flatten(rows) })
+        worker.postMessage({ rows: writeRows(rows) })
       }),
     async close() {
       worker.postMessage('close')

@@ -33,9 +33,14 @@ export async function openCatalogue(db: Database): Promise<Catalogue> {
       // A third of the word may be wrong; more is another word.
       return distance(scope, guess) <= Math.max(2, guess.length / 3) ? guess : undefined
     },
-    audiences: (scopes, environment) => [
-      ...new Set(scopes.flatMap((scope) => known.get(scope)?.audiences[environment] ?? [])),
-    ],
+    audiences(scopes, environment) {
+      const found: string[] = []
+      for (const scope of scopes) {
+        const audience = known.get(scope)?.audiences[environment]
+        if (audience !== undefined && !found.includes(audience)) found.push(audience)
+      }
+      return found
+    },
     resourceServers: (audience) => [
       ...new Set(
         [...known.values()]

@@ -1,5 +1,4 @@
 // Tokens that died before their time: one by one, or all of a client from a moment on.
-import { LRUCache } from 'lru-cache'
 import { recordChange } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { Now } from '../vocabulary/clock.ts'
@@ -8,6 +7,9 @@ import { tokenLifetime } from './client.ts'
 
 /** A token may live so long at most, with the skew that guards allow: after that a revocation says nothing. */
 const longestMs = (tokenLifetime.maxSeconds + 60) * 1000
+
+/** How many revoked tokens are held in memory. */
+const limit = 1_000_000
 
 export interface TokenToRevoke {
   tokenId: string
@@ -104,12 +106,20 @@ export async function openRevocations(db: Database, now: Now): Promise<Revocatio
     .where('kind', '=', 'token')
     .where('expires_at', '>', now())
     .execute()
-  // Bounded by time: an entry is of no use once its token has expired by itself.
-  const revoked = new LRUCache<string, true>({ max: 1_000_000, ttl: longestMs, ttlResolution: 60_000 })
-  for (const row of rows) if (row.token_id !== null) revoked.set(row.token_id, true)
+  // Not an LRU cache: that takes the room for all its entries when it is made, 50 MB for a million.
+  const revoked = new Map<string, number>()
+  const add = (tokenId: string) => {
+    // Oldest first. An entry is of no use once its token has expired by itself.
+    for (const [oldest, until] of revoked) {
+      if (until > now() && revoked.size < limit) break
+      revoked.delete(oldest)
+    }
+    revoked.set(tokenId, now() + longestMs)
+  }
+  for (const row of rows) if (row.token_id !== null) add(row.token_id)
   return {
     isRevoked: ({ id, notBefore }) => revoked.has(id) || (notBefore !== null && mintedAt(id) <= notBefore),
-    add: (tokenId) => void revoked.set(tokenId, true),
+    add,
   }
 }
 

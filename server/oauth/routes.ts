@@ -12,7 +12,10 @@ export async function mountAuthorizationServer(
 ): Promise<void> {
   await server.register(async (oauth) => {
     oauth.removeAllContentTypeParsers()
-    oauth.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    // Fastify remembers the parser of a named type; for `*` it reads the header's value anew each time.
+    for (const type of ['application/x-www-form-urlencoded', '*']) {
+      oauth.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    }
     mountTokenEndpoint(oauth, options)
     mountMetadata(oauth, options)
     mountResourceMetadata(oauth, options)

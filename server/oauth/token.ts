@@ -10,6 +10,7 @@ import { recogniseBrokenBody } from './broken-body.ts'
 import type { AuthenticateClient, AuthenticatedClient } from './client-authentication/index.ts'
 import { type DecideConfirmation, tokenTypeOf } from './confirmation.ts'
 import { oauthErrorSchema } from './error-schema.ts'
+import { gatherTurn } from './gather.ts'
 import type { Grant } from './grants/grant.ts'
 import { readTokenRequest } from './read-request.ts'
 import { resolveTarget } from './resource.ts'
@@ -56,6 +57,7 @@ const tokenAnswer = Type.Object({
 export type TokenAnswer = Static<typeof tokenAnswer>
 
 export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOptions): void {
+  const together = gatherTurn()
   server.post(
     '/oauth/connect/token',
     {
@@ -77,6 +79,7 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
       },
     },
     async (request, reply) => {
+      await together()
       const record: TokenRequestRecord = {
         requestId: request.id,
         client: undefined,
