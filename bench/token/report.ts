@@ -1,0 +1,59 @@
+import type { Calibration } from '../measure/calibration.ts'
+import type { Round } from '../measure/rounds.ts'
+import { ratio, usableRounds } from '../measure/usable-rounds.ts'
+import type { Options } from '../options.ts'
+import { againstGoal, megabytes, number, withSpread } from '../report/figures.ts'
+import type { Measured } from '../report/keep-result.ts'
+import { candidateTable, conditions } from '../report/summary.ts'
+
+export interface TokenRun {
+  options: Options
+  warmups: Round[]
+  rounds: Round[]
+  rss: Record<string, number | undefined>
+  idleBytes: number | undefined
+  /** Rows of the token-request log after the stop. */
+  recorded: number
+  calibrations: Calibration[]
+}
+
+const goals = { ofLimit: 0.75, ofOidcProvider: 1.5, idleBytes: 150e6 }
+
+export function tokenReport(run: TokenRun): Measured {
+  const { options, warmups, rounds, rss, idleBytes, recorded, calibrations } = run
+  const { usable } = usableRounds(rounds)
+  const ofLimit = ratio(usable, 'latchkey', 'limit')
+  const ofLimitTogether = ratio(usable, 'latchkey', 'limit together')
+  const ofOidcProvider = ratio(usable, 'latchkey', 'oidc-provider')
+  const lines = [
+    ...candidateTable(rounds, rss),
+    '',
+    `- ${againstGoal('latchkey / limit', ofLimit, goals.ofLimit)}`,
+    `- latchkey / limit together: ${withSpread(ofLimitTogether, 2)}, no goal: what is left to gain`,
+    `- ${againstGoal('latchkey / oidc-provider', ofOidcProvider, goals.ofOidcProvider)}`,
+    `- Memory of latchkey idle, 3 s after its start with 1,000 clients: ${megabytes(idleBytes)}, goal < 150 MB${
+      idleBytes === undefined ? '' : `: ${idleBytes < goals.idleBytes ? 'reached' : 'MISSED'}`
+    }`,
+    `- ${describeRecords(recorded, warmups, rounds, options)}`,
+    '- Answers other than 2xx: 0 (a single one ends the run).',
+    ...conditions(rounds, calibrations, options).map((line) => `- ${line}`),
+  ]
+  return {
+    lines,
+    result: { ...run, options: undefined, ratios: { ofLimit, ofLimitTogether, ofOidcProvider }, goals },
+  }
+}
+
+/** @throws {Error} when a request was answered and not recorded. */
+function describeRecords(recorded: number, warmups: Round[], rounds: Round[], options: Options): string {
+  const own = [...warmups, ...rounds].filter((round) => round.name === 'latchkey')
+  // One more was sent to look at its answer.
+  const answered = own.reduce((sum, round) => sum + round.answered, 1)
+  const inFlight = own.length * options.connections
+  if (recorded < answered || recorded > answered + inFlight) {
+    throw new Error(`latchkey answered ${answered} token requests and recorded ${recorded}.`)
+  }
+  return `Recorded in logs.db: ${number(recorded)} token requests; answers counted: ${number(answered)} (the other ${
+    recorded - answered
+  } were on their way when a round ended).`
+}
