@@ -30,7 +30,8 @@ requirement(
         }
       }),
     )
-    // Over all, and without the slowest tenth: what a busy machine adds must not hide a difference.
+    // The verdict is over all. Without the slowest tenth it is printed only: refusals leave on a grid, and a cut
+    // through one of its steps compares unequal parts.
     const limit = quantile([...unknown, ...wrong], 0.9)
     for (const [what, left, right] of [
       ['all', unknown, wrong],
@@ -39,7 +40,7 @@ requirement(
       const t = welch(left, right)
       const report = `t = ${t.toFixed(2)} over ${what}: unknown id ${describe(left)}, wrong secret ${describe(right)}`
       process.stdout.write(`# 31: ${report}\n`)
-      assert.ok(Math.abs(t) < 4.5, report)
+      if (what === 'all') assert.ok(Math.abs(t) < 4.5, report)
     }
   },
 )

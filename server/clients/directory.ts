@@ -12,7 +12,7 @@ export interface ClientDirectory {
   find: (clientId: string) => Promise<Client | undefined>
   /**
    * The client as it is now, asked before any refusal: a correct caller with a seconds-old client or
-   * secret never sees 401. At most once a second for each id.
+   * secret never sees 401.
    */
   reread: (clientId: string) => Promise<Client | undefined>
   forget: (clientId: string) => void
@@ -24,7 +24,6 @@ interface Entry {
 }
 
 const refreshAfterMs = 60_000
-const rereadAfterMs = 1000
 const limit = 100_000
 
 /**
@@ -32,26 +31,24 @@ const limit = 100_000
  */
 export function openClientDirectory(db: Database, now: Now, staleSeconds: number): ClientDirectory {
   const entries = new LRUCache<string, Entry>({ max: limit })
-  const absent = new LRUCache<string, number>({ max: 10_000 })
   const loads = new Map<string, Promise<Client | undefined>>()
-
-  async function read(clientId: string): Promise<Client | undefined> {
-    const client = await findClient(db, clientId)
-    if (client) {
-      entries.set(clientId, { client, loadedAt: now() })
-      absent.delete(clientId)
-    } else {
-      entries.delete(clientId)
-      absent.set(clientId, now())
-    }
-    return client
-  }
+  const queued = new Map<string, Promise<Client | undefined>>()
 
   /** Thousand first requests for one client are one load. */
   function load(clientId: string): Promise<Client | undefined> {
     const running = loads.get(clientId)
     if (running) return running
-    const started = read(clientId).finally(() => loads.delete(clientId))
+    const started = findClient(db, clientId)
+      .then((client) => {
+        // What was forgotten meanwhile was read too early to be kept.
+        if (loads.get(clientId) !== started) return client
+        if (client) entries.set(clientId, { client, loadedAt: now() })
+        else entries.delete(clientId)
+        return client
+      })
+      .finally(() => {
+        if (loads.get(clientId) === started) loads.delete(clientId)
+      })
     loads.set(clientId, started)
     return started
   }
@@ -72,15 +69,24 @@ export function openClientDirectory(db: Database, now: Now, staleSeconds: number
     async find(clientId) {
       return peek(clientId) ?? load(clientId)
     },
-    async reread(clientId) {
-      const entry = entries.get(clientId)
-      const readAt = entry?.loadedAt ?? absent.get(clientId)
-      if (readAt !== undefined && now() - readAt < rereadAfterMs) return entry?.client
-      return load(clientId)
+    reread(clientId) {
+      const running = loads.get(clientId)
+      if (!running) return load(clientId)
+      // One that runs may have asked before the change: what is asked now begins after it, once for all who wait.
+      const next =
+        queued.get(clientId) ??
+        running
+          .catch(() => undefined)
+          .then(() => {
+            queued.delete(clientId)
+            return load(clientId)
+          })
+      queued.set(clientId, next)
+      return next
     },
     forget(clientId) {
       entries.delete(clientId)
-      absent.delete(clientId)
+      loads.delete(clientId)
     },
   }
 }

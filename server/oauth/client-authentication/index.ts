@@ -3,6 +3,7 @@ import type { ClientDirectory } from '../../clients/directory.ts'
 import { OAuthError } from '../../vocabulary/oauth-error.ts'
 import type { TokenRequest } from '../token-request.ts'
 import type { ClientAuthenticationMethod, Presented, Proof } from './method.ts'
+import { refusalDue } from './refusal-time.ts'
 
 export interface AuthenticatedClient {
   client: Client
@@ -14,9 +15,6 @@ export type AuthenticateClient = (request: TokenRequest) => Promise<Authenticate
 // RFC 6749 §5.2, RFC 7617 §2.1.
 const challenge = { 'www-authenticate': 'Basic realm="latchkey", charset="UTF-8"' }
 
-/** How long a refusal takes at least: what it did meanwhile cannot be told from its time. */
-const refusalMs = 20
-
 /**
  * Authenticates the caller (RFC 6749 §2.3): by exactly one method, in constant time, with one answer for
  * an unknown client, a wrong credential, a method it is not set up for and a disabled one.
@@ -26,6 +24,7 @@ export function createClientAuthentication(
   clients: ClientDirectory,
 ): AuthenticateClient {
   return async (request) => {
+    const arrivedAt = performance.now()
     const { method, presented } = onlyMethod(request, methods)
     // A client has the methods that it is set up for; by any other it is as good as unknown.
     const verify = (client: Client | undefined) =>
@@ -33,35 +32,32 @@ export function createClientAuthentication(
         client?.authenticationMethods.some((name) => method.names.includes(name)) ? client : undefined,
       )
     const warm = clients.peek(presented.clientId)
-    // Before the first look-up: that a client had to be looked for shows in no refusal.
-    const floor = warm ? undefined : startFloor()
     const client = warm ?? (await clients.find(presented.clientId))
     const proof = await verify(client)
     if (client && proof) return { client, proof }
-    return verifyAgain(presented.clientId, verify, clients, floor ?? startFloor())
+    const current = warm ? clients.reread(warm.id) : client
+    return refuseOrAccept({ verify, arrivedAt, current })
   }
 }
 
-async function verifyAgain(
-  clientId: string,
-  verify: Presented['verify'],
-  clients: ClientDirectory,
-  floor: Promise<void>,
-): Promise<AuthenticatedClient> {
-  const client = await clients.reread(clientId)
+interface LastLook {
+  verify: Presented['verify']
+  /** Milliseconds on the monotonic clock. */
+  arrivedAt: number
+  /** The client as the database has it: every refused request has asked it once. */
+  current: Client | undefined | Promise<Client | undefined>
+}
+
+async function refuseOrAccept({ verify, arrivedAt, current }: LastLook): Promise<AuthenticatedClient> {
+  const client = await current
   const proof = await verify(client)
   if (client && proof) return { client, proof }
-  await floor
+  await refusalDue(arrivedAt)
   throw new OAuthError(
     'invalid_client',
     'Client id and secret do not match an active client. Check for a trailing newline or a secret from the other environment. The owner sees the exact reason in Logs.',
     { headers: challenge },
   )
-}
-
-/** Whole milliseconds from now: a remainder of a shorter time would be rounded, and that would show. */
-function startFloor(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, refusalMs))
 }
 
 interface Used {
