@@ -1,89 +1,22 @@
 import assert from 'node:assert/strict'
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
-import Fastify from 'fastify'
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
-import { requires } from './adapters/fastify.ts'
-import type { Call } from './confirmation.ts'
-import type { DpopNonces } from './dpop-proof.ts'
-import { GuardError } from './errors.ts'
-import { createGuard, type GuardOptions } from './guard.ts'
-
-const issuer = 'https://api.example/oauth'
-const audiences = { test: 'https://orders.example/test' }
-const url = 'https://orders.example/orders'
-const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const holder = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const startMs = Date.UTC(2026, 10, 24)
-const now = startMs / 1000
-
-const thumbprintOf = async (key: KeyObject) => calculateJwkThumbprint(await exportJWK(key))
-
-async function token(cnf: unknown, scope = 'order_read'): Promise<string> {
-  const claims = {
-    iss: issuer,
-    sub: 'test-a-b-100',
-    client_id: 'test-a-b-100',
-    aud: audiences.test,
-    scope,
-    environment: 'test',
-    iat: now,
-    exp: now + 3600,
-    jti: 'j',
-    cnf,
-  }
-  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' }).sign(privateKey)
-}
-
-const boundToken = async () => token({ jkt: await thumbprintOf(holder.publicKey) })
-const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url')
-
-let proofs = 0
-
-/** A proof that is right in everything but the wish. */
-async function proof(
-  accessToken: string,
-  claims: Record<string, unknown> = {},
-  header: Record<string, unknown> = {},
-  pair = holder,
-): Promise<string> {
-  proofs += 1
-  const all = { jti: `p${proofs}`, htm: 'GET', htu: url, iat: now, ath: hashOf(accessToken), ...claims }
-  const jwk = await exportJWK(pair.publicKey)
-  return new SignJWT(all)
-    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk, ...header })
-    .sign(pair.privateKey)
-}
-
-const guardWith = (options: Partial<GuardOptions> = {}) =>
-  createGuard({
-    issuer,
-    audiences,
-    findKey: (id) => (id === 'k1' ? publicKey : undefined),
-    now: () => startMs,
-    ...options,
-  })
-
-const callWith = (...dpopProofs: string[]): Call => ({ method: 'GET', url, dpopProofs })
-
-async function refusal(run: Promise<unknown>): Promise<GuardError> {
-  const error = await run.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  assert.ok(error instanceof GuardError, String(error))
-  return error
-}
-
-function assertRefused(error: GuardError, code: string, scheme = 'DPoP') {
-  assert.deepEqual([error.status, error.code], [401, code])
-  const algs = scheme === 'DPoP' ? ', algs="ES256 Ed25519 EdDSA RS256 PS256"' : ''
-  assert.match(
-    error.headers['www-authenticate'] ?? '',
-    new RegExp(`^${scheme} realm="api.example"${algs}, error="${code}", error_description="[ !#-[\\]-~]+"$`),
-  )
-}
+import { exportJWK } from 'jose'
+import {
+  assertRefused,
+  boundToken,
+  callWith,
+  guardWith,
+  hashOf,
+  holder,
+  now,
+  other,
+  proof,
+  refusal,
+  startMs,
+  thumbprintOf,
+  token,
+  url,
+} from './testing/bound-tokens.ts'
 
 test('a bound token with a proof by its key passes, and says what it is bound to', async () => {
   const text = await boundToken()
@@ -269,92 +202,4 @@ test('the memory for proofs is bounded: the oldest goes', async () => {
   const again = async (each = '') => refusal(guard.check(`DPoP ${text}`, 'order_read', callWith(each)))
   assert.match((await again(used[2])).problem.detail, /used before/)
   await guard.check(`DPoP ${text}`, 'order_read', callWith(used[0] ?? ''))
-})
-
-const nonces: DpopNonces = { current: () => 'n2', accepts: (nonce) => nonce === 'n1' || nonce === 'n2' }
-
-// RFC 9449 §9.
-test('with nonces a proof without a fresh one answers 401 use_dpop_nonce and brings it', async () => {
-  const guard = guardWith({ dpopNonces: nonces })
-  const text = await boundToken()
-  for (const nonce of [undefined, 'n0', 1]) {
-    const call = callWith(await proof(text, { nonce }))
-    const error = await refusal(guard.check(`DPoP ${text}`, 'order_read', call))
-    assertRefused(error, 'use_dpop_nonce')
-    assert.equal(error.headers['dpop-nonce'], 'n2')
-  }
-  for (const nonce of ['n1', 'n2'])
-    await guard.check(`DPoP ${text}`, 'order_read', callWith(await proof(text, { nonce })))
-})
-
-// RFC 8705 §3.
-test('a token that is bound to a certificate passes with that one alone', async () => {
-  const text = await token({ 'x5t#S256': 'thumbprint' })
-  const accepted = await guardWith().check(`Bearer ${text}`, 'order_read', {
-    ...callWith(),
-    certificateThumbprint: 'thumbprint',
-  })
-  assert.deepEqual(accepted.confirmation, { certificate: 'thumbprint' })
-  for (const call of [undefined, callWith(), { ...callWith(), certificateThumbprint: 'another' }]) {
-    const error = await refusal(guardWith().check(`Bearer ${text}`, 'order_read', call))
-    assertRefused(error, 'invalid_token', 'Bearer')
-  }
-})
-
-test('a token that is bound to both needs both', async () => {
-  const text = await token({ jkt: await thumbprintOf(holder.publicKey), 'x5t#S256': 'thumbprint' })
-  const guard = guardWith()
-  const call = async (certificateThumbprint?: string) => ({
-    ...callWith(await proof(text)),
-    certificateThumbprint,
-  })
-  await guard.check(`DPoP ${text}`, 'order_read', await call('thumbprint'))
-  assertRefused(await refusal(guard.check(`DPoP ${text}`, 'order_read', await call())), 'invalid_token')
-})
-
-for (const cnf of [
-  {},
-  null,
-  'x',
-  [],
-  { jwk: {} },
-  { jkt: 1 },
-  { jkt: 'x', 'x5t#S256': 1 },
-  { jkt: 'x', kid: 'y' },
-]) {
-  test(`a token with cnf ${JSON.stringify(cnf)} is refused: nobody could check it`, async () => {
-    const text = await token(cnf)
-    for (const scheme of ['Bearer', 'DPoP']) {
-      const call = callWith(await proof(text))
-      assertRefused(
-        await refusal(guardWith().check(`${scheme} ${text}`, 'order_read', call)),
-        'invalid_token',
-        scheme,
-      )
-    }
-  })
-}
-
-test('the Fastify adapter hands on method, address, proofs and certificate, never the Host header', async () => {
-  const app = Fastify()
-  const guard = guardWith()
-  const options = {
-    origin: ['https://orders.example', 'https://old.example'],
-    certificateThumbprint: () => 'thumbprint',
-  }
-  app.get('/orders', { onRequest: requires(guard, 'order_read', options) }, async () => 'in')
-  app.get('/plain', { onRequest: requires(guard, 'order_read') }, async () => 'in')
-  const text = await token({ jkt: await thumbprintOf(holder.publicKey), 'x5t#S256': 'thumbprint' })
-  const call = async (path: string, htu: string) =>
-    app.inject({
-      url: path,
-      headers: { authorization: `DPoP ${text}`, dpop: await proof(text, { htu }), host: 'attacker.example' },
-    })
-  assert.equal((await call('/orders?a=b', url)).body, 'in')
-  assert.equal((await call('/orders', 'https://old.example/orders')).body, 'in')
-  const forged = await call('/orders', 'https://attacker.example/orders')
-  assert.equal(forged.statusCode, 401)
-  assert.match(String(forged.headers['www-authenticate']), /^DPoP .*error="invalid_dpop_proof"/)
-  assert.equal((await call('/plain', 'https://orders.example/plain')).statusCode, 401)
-  await app.close()
 })
