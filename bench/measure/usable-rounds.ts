@@ -28,14 +28,27 @@ export function figure(
   return values.length > 0 ? spread(values) : undefined
 }
 
-/** Answers a second of one candidate for each of another, taken inside each round, where both had the same machine. */
-export function ratio(rounds: readonly Round[], ours: string, theirs: string): Spread {
-  return spread(
-    rounds
-      .filter((round) => round.name === ours)
-      .map((own) => {
-        const other = rounds.find((round) => round.round === own.round && round.name === theirs)
-        return own.perSecond / (other?.perSecond ?? Number.NaN)
-      }),
+/** Two ratios of one candidate to another; above 1: ours is the better one. */
+export interface Ratios {
+  /** Of answers a second. */
+  speed: Spread
+  /** Of the processor time of an answer, theirs to ours; undefined where this machine does not tell it. */
+  processor: Spread | undefined
+}
+
+/** Taken inside each round, where both had the same machine. */
+export function ratios(rounds: readonly Round[], ours: string, theirs: string): Ratios {
+  const pairs = rounds
+    .filter((round) => round.name === ours)
+    .flatMap((own) => {
+      const other = rounds.find((round) => round.round === own.round && round.name === theirs)
+      return other ? { own, other } : []
+    })
+  const processor = pairs.flatMap(({ own, other }) =>
+    own.cpuMsPer1000 && other.cpuMsPer1000 ? other.cpuMsPer1000 / own.cpuMsPer1000 : [],
   )
+  return {
+    speed: spread(pairs.map(({ own, other }) => own.perSecond / other.perSecond)),
+    processor: processor.length > 0 ? spread(processor) : undefined,
+  }
 }
