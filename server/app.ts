@@ -1,23 +1,25 @@
 // The only file that knows every slice: a line each.
 import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
-import { type AccessToken, createGuard, type Guard } from '@latchkey/guard'
+import type { AccessToken } from '@latchkey/guard'
 import type { DestinationStream } from 'pino'
 import { createRecorder, type Recorder } from './activity/recorder.ts'
 import { fileWriter, tableWriter } from './activity/writer.ts'
+import { createAuthenticationMethods } from './app/authentication-methods.ts'
+import { builtInGuard, findCaller } from './app/guard.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
 import { createLastUsed, type LastUsed } from './clients/last-used.ts'
 import { openPublishedKeys, type PublishedKeys } from './clients/published-keys.ts'
-import { openRevocations, type Revocations } from './clients/revocations.ts'
+import { openRevocations } from './clients/revocations.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
 import { type ChangeWatch, watchChanges } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
 import { clientCertificateReader } from './http/client-certificate.ts'
-import { createNonces, type DpopNonces } from './http/dpop-nonce.ts'
+import { createNonces } from './http/dpop-nonce.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
 import { mountHealth } from './http/health.ts'
 import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts'
@@ -31,20 +33,13 @@ import { identificationRoutes } from './identification/routes.ts'
 import { notificationApi } from './notification/api.ts'
 import { notificationRoutes } from './notification/routes.ts'
 import { createAccessTokens } from './oauth/access-token.ts'
-import { clientSecretBasic } from './oauth/client-authentication/client-secret-basic.ts'
-import { clientSecretPost } from './oauth/client-authentication/client-secret-post.ts'
 import { createClientAuthentication } from './oauth/client-authentication/index.ts'
-import { privateKeyJwt } from './oauth/client-authentication/private-key-jwt.ts'
-import { tlsClientAuth } from './oauth/client-authentication/tls-client-auth.ts'
 import { createConfirmation } from './oauth/confirmation.ts'
 import { createProofCheck } from './oauth/dpop.ts'
 import { createGrants } from './oauth/grants/index.ts'
 import { issuerOf } from './oauth/metadata.ts'
 import { createOwnTokenReader } from './oauth/own-token.ts'
-import { resourceMetadataUrl } from './oauth/resource-metadata.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
-import type { SigningKeys } from './oauth/signing-keys.ts'
-import { useOnce } from './oauth/used-proofs.ts'
 import { type OutboundOptions, openOutbound } from './outbound.ts'
 import { mountPages } from './pages/routes.ts'
 import { openSigning, type Signing } from './setup/signing.ts'
@@ -53,7 +48,6 @@ import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
 import { sweepOrphans } from './signature/sweep.ts'
 import { sharedSecret, type Vault } from './vault.ts'
-import type { Caller } from './vocabulary/caller.ts'
 import type { NewId, Now } from './vocabulary/clock.ts'
 
 export interface AppOptions {
@@ -141,24 +135,15 @@ export async function createApp({
     onError: (clientId, reason) =>
       server.log.warn({ clientId, reason }, 'the published keys of a client could not be fetched'),
   })
-  const authenticationMethods = [
-    clientSecretBasic(pepper, now),
-    clientSecretPost(pepper, now),
-    privateKeyJwt({
-      issuer: issuerOf(publicUrl),
-      tokenEndpoints,
-      now,
-      useOnce: (clientId, id, expiresAtMs) => useOnce(db, `assertion ${clientId}`, id, expiresAtMs),
-      onUnknownKey: publishedKeys.refresh,
-      onLegacyAudience: ({ id: clientId }) =>
-        server.log.warn(
-          { clientId },
-          'an assertion still names the audience of old, not the issuer (RFC 10070)',
-        ),
-    }),
-    // Without a place that asks for certificates no request has one.
-    ...(config.mtlsUrl === undefined ? [] : [tlsClientAuth(now)]),
-  ]
+  const authenticationMethods = createAuthenticationMethods({
+    config,
+    db,
+    pepper,
+    now,
+    tokenEndpoints,
+    publishedKeys,
+    warn,
+  })
   const changes = await watchChanges(
     db,
     async (kind, key) => {
@@ -261,37 +246,5 @@ export async function createApp({
       await recorder.close()
       await signing.close()
     },
-  }
-}
-
-/** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
-function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
-  return createGuard({
-    issuer: issuerOf(publicUrl),
-    audiences: { test: `${publicUrl}/test`, production: publicUrl },
-    findKey: keys.find,
-    dpopNonces: nonces,
-    resourceMetadata: {
-      test: resourceMetadataUrl(publicUrl, 'test'),
-      production: resourceMetadataUrl(publicUrl, 'production'),
-    },
-    now,
-  })
-}
-
-/** A token is as good as its client is now: account and state come from there, not from the token. */
-async function findCaller(
-  clients: ClientDirectory,
-  revocations: Revocations,
-  token: AccessToken,
-): Promise<Caller | undefined> {
-  const client = clients.peek(token.clientId) ?? (await clients.find(token.clientId))
-  if (!client || client.disabledAt !== null || client.environment !== token.environment) return undefined
-  if (revocations.isRevoked({ id: token.id, notBefore: client.notBefore })) return undefined
-  return {
-    accountId: client.accountId,
-    environment: client.environment,
-    clientId: client.id,
-    scopes: token.scopes,
   }
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { type Import, importsOf, sourceFiles } from './imports.ts'
 
 /** Files that compose slices: they may import every part of the server. */
-const composing = ['server/app.ts', 'server/main.ts', 'server/setup/']
+const composing = ['server/app.ts', 'server/app/', 'server/main.ts', 'server/setup/']
 const base = ['vocabulary', 'http', 'database', 'events.ts', 'vault.ts', 'outbound.ts']
 
 /** What a part of the server may import of the server, beside itself. */
@@ -37,7 +37,7 @@ const doors: Record<string, readonly string[]> = {
   'better-sqlite3': ['server/database/'],
   pg: ['server/database/'],
   jose: ['server/oauth/', 'guard/'],
-  '@latchkey/guard': ['server/http/', 'server/app.ts', 'server/oauth/dpop.ts'],
+  '@latchkey/guard': ['server/http/', 'server/app.ts', 'server/app/', 'server/oauth/dpop.ts'],
   fastify: ['server/http/', 'guard/adapters/'],
 }
 

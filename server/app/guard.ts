@@ -1,0 +1,41 @@
+import { type AccessToken, createGuard, type Guard } from '@latchkey/guard'
+import type { ClientDirectory } from '../clients/directory.ts'
+import type { Revocations } from '../clients/revocations.ts'
+import type { DpopNonces } from '../http/dpop-nonce.ts'
+import { issuerOf } from '../oauth/metadata.ts'
+import { resourceMetadataUrl } from '../oauth/resource-metadata.ts'
+import type { SigningKeys } from '../oauth/signing-keys.ts'
+import type { Caller } from '../vocabulary/caller.ts'
+import type { Now } from '../vocabulary/clock.ts'
+
+/** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
+export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
+  return createGuard({
+    issuer: issuerOf(publicUrl),
+    audiences: { test: `${publicUrl}/test`, production: publicUrl },
+    findKey: keys.find,
+    dpopNonces: nonces,
+    resourceMetadata: {
+      test: resourceMetadataUrl(publicUrl, 'test'),
+      production: resourceMetadataUrl(publicUrl, 'production'),
+    },
+    now,
+  })
+}
+
+/** A token is as good as its client is now: account and state come from there, not from the token. */
+export async function findCaller(
+  clients: ClientDirectory,
+  revocations: Revocations,
+  token: AccessToken,
+): Promise<Caller | undefined> {
+  const client = clients.peek(token.clientId) ?? (await clients.find(token.clientId))
+  if (!client || client.disabledAt !== null || client.environment !== token.environment) return undefined
+  if (revocations.isRevoked({ id: token.id, notBefore: client.notBefore })) return undefined
+  return {
+    accountId: client.accountId,
+    environment: client.environment,
+    clientId: client.id,
+    scopes: token.scopes,
+  }
+}
