@@ -3,10 +3,12 @@ import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import type { AccessToken } from '@latchkey/guard'
 import type { DestinationStream } from 'pino'
+import { accountApi } from './accounts/api.ts'
 import { createRecorder, type Recorder } from './activity/recorder.ts'
 import { fileWriter, tableWriter } from './activity/writer.ts'
+import { accountRoutes } from './app/account-routes.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
-import { builtInGuard, findCaller } from './app/guard.ts'
+import { builtInGuard, findAccountCaller, findCaller } from './app/guard.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { builtInApi, putApi } from './catalogue/store.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
@@ -18,6 +20,7 @@ import type { Config } from './config.ts'
 import { type ChangeWatch, watchChanges } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
+import { mountAccountApi } from './http/account-routes.ts'
 import { clientCertificateReader } from './http/client-certificate.ts'
 import { createNonces } from './http/dpop-nonce.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
@@ -28,6 +31,7 @@ import { ownOrigins } from './http/own-origins.ts'
 import { refusePlainHttp } from './http/plain-http.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
+import { createDoOnce } from './idempotency.ts'
 import { identificationApi } from './identification/api.ts'
 import { identificationRoutes } from './identification/routes.ts'
 import { notificationApi } from './notification/api.ts'
@@ -47,7 +51,7 @@ import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
 import { sweepOrphans } from './signature/sweep.ts'
-import { sharedSecret, type Vault } from './vault.ts'
+import { openVault, sharedSecret, type Vault } from './vault.ts'
 import type { NewId, Now } from './vocabulary/clock.ts'
 
 export interface AppOptions {
@@ -82,7 +86,7 @@ export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
   close: () => Promise<void>
 }
 
-const builtInApis = [signatureApi, notificationApi, identificationApi]
+const builtInApis = [signatureApi, notificationApi, identificationApi, accountApi]
 
 export async function createApp({
   config,
@@ -214,6 +218,11 @@ export async function createApp({
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
   await mountGuardedApi(server, notificationApi, notificationRoutes(db), guarded)
   await mountGuardedApi(server, identificationApi, identificationRoutes({ db, now, newId }), guarded)
+  const doOnce = createDoOnce(db, openVault(await sharedSecret(db, vault, 'idempotent-answers', now())), now)
+  await mountAccountApi(server, accountRoutes({ db, now, newId, doOnce, pepper, catalogue, clients }), {
+    ...guarded,
+    findAccountCaller: (token, from) => findAccountCaller(db, clients, revocations, token, from),
+  })
   await mountPages(server, { publicUrl, support: config.support, catalogue, openapi })
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)

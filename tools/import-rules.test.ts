@@ -6,7 +6,16 @@ import { type Import, importsOf, sourceFiles } from './imports.ts'
 
 /** Files that compose slices: they may import every part of the server. */
 const composing = ['server/app.ts', 'server/app/', 'server/main.ts', 'server/setup/']
-const base = ['vocabulary', 'http', 'database', 'events.ts', 'vault.ts', 'outbound.ts']
+const base = [
+  'vocabulary',
+  'http',
+  'database',
+  'events.ts',
+  'audit.ts',
+  'idempotency.ts',
+  'vault.ts',
+  'outbound.ts',
+]
 
 /** What a part of the server may import of the server, beside itself. */
 const allowed: Record<string, readonly string[]> = {
@@ -16,6 +25,8 @@ const allowed: Record<string, readonly string[]> = {
   config: [],
   'config.ts': ['config'],
   'events.ts': ['database', 'vocabulary'],
+  'audit.ts': ['database', 'vocabulary'],
+  'idempotency.ts': ['database', 'vault.ts', 'vocabulary'],
   'outbound.ts': ['outbound'],
   outbound: [],
   'vault.ts': ['config', 'database', 'vocabulary'],

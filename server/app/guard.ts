@@ -1,12 +1,17 @@
 import { type AccessToken, createGuard, type Guard } from '@latchkey/guard'
+import { findAccount } from '../accounts/store.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import type { Revocations } from '../clients/revocations.ts'
+import type { Database } from '../database/tables.ts'
 import type { DpopNonces } from '../http/dpop-nonce.ts'
 import { issuerOf } from '../oauth/metadata.ts'
 import { resourceMetadataUrl } from '../oauth/resource-metadata.ts'
 import type { SigningKeys } from '../oauth/signing-keys.ts'
+import type { AccountCaller } from '../vocabulary/account-caller.ts'
+import type { Actor } from '../vocabulary/actor.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import type { Now } from '../vocabulary/clock.ts'
+import { isReservedScope, permissionsOf } from '../vocabulary/permission.ts'
 
 /** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
 export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
@@ -37,5 +42,28 @@ export async function findCaller(
     environment: client.environment,
     clientId: client.id,
     scopes: token.scopes,
+  }
+}
+
+/** The caller of the account API behind a token; `operator` counts in production and in the operator's account alone. */
+export async function findAccountCaller(
+  db: Database,
+  clients: ClientDirectory,
+  revocations: Revocations,
+  token: AccessToken,
+  from: Pick<Actor, 'address' | 'requestId'>,
+): Promise<AccountCaller | undefined> {
+  const caller = await findCaller(clients, revocations, token)
+  const account = caller && (await findAccount(db, caller.accountId))
+  if (!account) return undefined
+  const operates = account.operator === true && caller.environment === 'production'
+  const scopes = caller.scopes.filter((scope) => scope !== 'operator' || operates)
+  return {
+    accountId: account.id,
+    environment: caller.environment,
+    actor: { kind: 'client', id: caller.clientId, ...from },
+    permissions: permissionsOf(scopes),
+    isOperatorAccount: account.operator === true,
+    reservedScopes: scopes.filter(isReservedScope),
   }
 }

@@ -6,6 +6,8 @@ import { listScopes, type StoredScope } from './store.ts'
 /** The scopes of all APIs, held in memory: what the token endpoint, metadata and docs read. */
 export interface Catalogue {
   scopes: () => readonly StoredScope[]
+  /** Those that people may pick: not Latchkey's own, not retired. */
+  offered: () => readonly StoredScope[]
   find: (scope: string) => StoredScope | undefined
   /** A known scope that is only a slip away, for "Did you mean". */
   suggest: (scope: string) => string | undefined
@@ -26,6 +28,8 @@ export async function openCatalogue(db: Database): Promise<Catalogue> {
   await reload()
   return {
     scopes: () => [...known.values()],
+    offered: () =>
+      [...known.values()].filter((scope) => scope.access !== 'reserved' && scope.retiredAt === null),
     find: (scope) => known.get(scope),
     suggest(scope) {
       if (known.size === 0) return undefined

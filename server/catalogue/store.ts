@@ -1,6 +1,6 @@
 import { recordChange } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
-import type { ApiDefinition, ScopeDefinition } from '../vocabulary/api-definition.ts'
+import type { ApiDefinition, ScopeAccess, ScopeDefinition } from '../vocabulary/api-definition.ts'
 import type { Environment } from '../vocabulary/environment.ts'
 
 /** An API as it is declared: its audiences differ, so a test token opens nothing in production. */
@@ -19,6 +19,14 @@ export interface StoredScope extends ScopeDefinition {
   /** The clients that may introspect tokens for this API. */
   resourceServers: readonly string[]
   audiences: Record<Environment, string>
+  access: ScopeAccess
+  endpoints: readonly string[]
+  /** Milliseconds; null: not deprecated. */
+  deprecatedAt: number | null
+  /** What to use instead. */
+  deprecationNote: string | null
+  /** Milliseconds: from then on no token has it; null: in use. */
+  retiredAt: number | null
 }
 
 export async function listScopes(db: Database): Promise<StoredScope[]> {
@@ -33,6 +41,11 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
       'audience_test',
       'audience_production',
       'resource_servers',
+      'scope.access',
+      'scope.endpoints',
+      'scope.deprecated_at',
+      'scope.deprecation_note',
+      'scope.retired_at',
     ])
     .orderBy('scope.name')
     .execute()
@@ -43,6 +56,11 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
     apiName: row.api_name,
     resourceServers: JSON.parse(row.resource_servers),
     audiences: { test: row.audience_test, production: row.audience_production },
+    access: row.access,
+    endpoints: JSON.parse(row.endpoints),
+    deprecatedAt: row.deprecated_at,
+    deprecationNote: row.deprecation_note,
+    retiredAt: row.retired_at,
   }))
 }
 
@@ -59,11 +77,12 @@ export async function putApi(db: Database, api: DeclaredApi, builtIn: boolean, n
     .values({ id: api.id, ...facts, built_in: builtIn ? 1 : 0, created_at: nowMs })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
     .execute()
-  for (const { name, description } of api.scopes) {
+  for (const { name, description, access = 'everyone', endpoints } of api.scopes) {
+    const changing = { description, access, ...(endpoints && { endpoints: JSON.stringify(endpoints) }) }
     await db
       .insertInto('scope')
-      .values({ name, api_id: api.id, description, created_at: nowMs })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ description }))
+      .values({ name, api_id: api.id, ...changing, created_at: nowMs })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(changing))
       .execute()
   }
   await recordChange(db, 'catalogue', api.id, nowMs)

@@ -6,9 +6,17 @@ export interface Client {
   accountId: string
   environment: Environment
   name: string
+  description: string
   scopes: readonly string[]
   tokenLifetimeSeconds: number
+  /** CIDR ranges that it may call from; empty: from everywhere. */
+  allowedNetworks: readonly string[]
+  /** Token requests an hour before it is told to reuse its token; null: the setting for all. */
+  tokenQuotaPerHour: number | null
+  /** Milliseconds; a deleted client is disabled, too. */
   disabledAt: number | null
+  /** Counts its changes: what its ETag says. */
+  version: number
   /** How it may authenticate (RFC 7591 §2 `token_endpoint_auth_method`). */
   authenticationMethods: readonly AuthenticationMethodName[]
   /** Its public keys, uploaded: a JWK set (RFC 7517 §5). */

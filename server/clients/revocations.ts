@@ -70,7 +70,7 @@ export async function disableClient(
 ): Promise<void> {
   await db
     .updateTable('client')
-    .set({ disabled_at: nowMs, updated_at: nowMs })
+    .set((eb) => ({ disabled_at: nowMs, version: eb('version', '+', 1), updated_at: nowMs }))
     .where('id', '=', client.id)
     .execute()
   await revokeAllTokens(db, client, nowMs)
@@ -80,7 +80,7 @@ export async function disableClient(
 export async function enableClient(db: Database, clientId: string, nowMs: number): Promise<void> {
   await db
     .updateTable('client')
-    .set({ disabled_at: null, updated_at: nowMs })
+    .set((eb) => ({ disabled_at: null, version: eb('version', '+', 1), updated_at: nowMs }))
     .where('id', '=', clientId)
     .execute()
   await recordChange(db, 'client', clientId, nowMs)

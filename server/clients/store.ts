@@ -16,6 +16,11 @@ export async function findClient(db: Database, clientId: string): Promise<Client
       'client.scopes',
       'client.token_lifetime_seconds',
       'client.disabled_at',
+      'client.deleted_at',
+      'client.description',
+      'client.allowed_networks',
+      'client.token_quota_per_hour',
+      'client.version',
       'client.authentication_methods',
       'client.jwks',
       'client.jwks_uri',
@@ -53,9 +58,13 @@ export async function findClient(db: Database, clientId: string): Promise<Client
     accountId: first.account_id,
     environment: first.environment,
     name: first.name,
+    description: first.description,
     scopes: JSON.parse(first.scopes),
     tokenLifetimeSeconds: first.token_lifetime_seconds,
-    disabledAt: first.disabled_at,
+    allowedNetworks: JSON.parse(first.allowed_networks),
+    tokenQuotaPerHour: first.token_quota_per_hour,
+    disabledAt: first.disabled_at ?? first.deleted_at,
+    version: first.version,
     authenticationMethods: JSON.parse(first.authentication_methods),
     jwks: first.jwks === null ? null : JSON.parse(first.jwks),
     jwksUri: first.jwks_uri,
@@ -87,6 +96,11 @@ export interface ClientFacts {
   dpopBound?: boolean
   certificateBound?: boolean
   legacyAudienceUntil?: number | null
+  /** Left out: none, from everywhere, the setting for all. */
+  description?: string
+  allowedNetworks?: readonly string[]
+  tokenQuotaPerHour?: number | null
+  copiedFrom?: string | null
 }
 
 function columnsOf(client: ClientFacts) {
@@ -101,6 +115,9 @@ function columnsOf(client: ClientFacts) {
     dpop_bound: client.dpopBound ? 1 : 0,
     certificate_bound: client.certificateBound ? 1 : 0,
     legacy_audience_until: client.legacyAudienceUntil ?? null,
+    description: client.description ?? '',
+    allowed_networks: JSON.stringify(client.allowedNetworks ?? []),
+    token_quota_per_hour: client.tokenQuotaPerHour ?? null,
   }
 }
 
@@ -112,6 +129,7 @@ export async function insertClient(db: Database, client: ClientFacts, nowMs: num
       account_id: client.accountId,
       environment: client.environment,
       ...columnsOf(client),
+      copied_from: client.copiedFrom ?? null,
       disabled_at: null,
       created_at: nowMs,
       updated_at: nowMs,
@@ -131,6 +149,7 @@ export async function updateClient(db: Database, client: ClientFacts, nowMs: num
         ...columnsOf(client),
         fetched_jwks: eb.case().when(isSameAddress).then(eb.ref('fetched_jwks')).else(null).end(),
         fetched_jwks_at: eb.case().when(isSameAddress).then(eb.ref('fetched_jwks_at')).else(null).end(),
+        version: eb('version', '+', 1),
         updated_at: nowMs,
       }
     })

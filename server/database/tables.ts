@@ -1,5 +1,6 @@
 // Every table as TypeScript sees it. Times are epoch milliseconds, lists and objects are JSON as text.
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
+import type { ActorKind } from '../vocabulary/actor.ts'
 import type { Environment } from '../vocabulary/environment.ts'
 
 /** A column that may be left out of an insert: it is null then. */
@@ -21,7 +22,19 @@ export interface Tables {
     /** Who holds the private key: `local` is the wrapped one here. */
     signer: Generated<string>
   }
-  account: { id: string; name: string; production: 'none' | 'approved'; created_at: number }
+  account: {
+    id: string
+    name: string
+    production: 'none' | 'approved'
+    created_at: number
+    /** 1: the account of those who run this Latchkey. */
+    operator: Generated<number>
+    /** Counts its changes: what an ETag says. */
+    version: Generated<number>
+    updated_at: Defaulted<number>
+  }
+  /** What an operator gave an account beside the scopes that everyone may have. */
+  account_scope: { account_id: string; scope: string; created_at: number }
   client: {
     id: string
     account_id: string
@@ -47,6 +60,17 @@ export interface Tables {
     /** Tokens issued before are dead. */
     not_before: Defaulted<number>
     legacy_audience_until: Defaulted<number>
+    description: Generated<string>
+    /** JSON: the CIDR ranges that it may call from; empty: from everywhere. */
+    allowed_networks: Generated<string>
+    /** Counts its changes: what an ETag says. */
+    version: Generated<number>
+    /** It is erased ten minutes after; until then it can come back. */
+    deleted_at: Defaulted<number>
+    /** The test client that it was copied from. */
+    copied_from: Defaulted<string>
+    /** Null: the setting for all. */
+    token_quota_per_hour: Defaulted<number>
   }
   client_secret: {
     id: string
@@ -61,6 +85,8 @@ export interface Tables {
     revoked_at: number | null
     created_at: number
     last_used_at: Defaulted<number>
+    /** Personal data: cut after a while. */
+    last_used_address: Defaulted<string>
   }
   api: {
     id: string
@@ -71,8 +97,61 @@ export interface Tables {
     created_at: number
     /** JSON: the clients that may introspect tokens for it. */
     resource_servers: Generated<string>
+    version: Generated<number>
+    description: Generated<string>
   }
-  scope: { name: string; api_id: string; description: string; created_at: number }
+  scope: {
+    name: string
+    api_id: string
+    description: string
+    created_at: number
+    /** Who may have it: every account, those that an operator gave it, or as Latchkey's own rules say. */
+    access: Generated<'everyone' | 'granted' | 'reserved'>
+    /** JSON: the endpoints it unlocks, as registered; those of built-in APIs come from their routes. */
+    endpoints: Generated<string>
+    deprecated_at: Defaulted<number>
+    /** What to use instead. */
+    deprecation_note: Defaulted<string>
+    /** From then on no token has it. */
+    retired_at: Defaulted<number>
+  }
+  audit: {
+    seq: number
+    id: string
+    at: number
+    account_id: string | null
+    environment: Environment | null
+    actor_kind: ActorKind
+    actor_id: string
+    /** Personal data: cut after a while; its digest stays in the chain. */
+    address: string | null
+    address_salt: string | null
+    address_digest: string
+    request_id: string | null
+    action: string
+    object_kind: string
+    object_id: string
+    object_version: number | null
+    /** JSON, no secrets. */
+    before: string | null
+    after: string | null
+    /** SHA-256 over the row and the hash before, hex. */
+    hash: string
+  }
+  /** One row: where the chain of the audit trail ends. */
+  audit_head: { id: number; seq: number; hash: string }
+  idempotent_answer: {
+    account_id: string
+    environment: string
+    actor: string
+    key: string
+    request_hash: string
+    status: number
+    sealed_answer: string
+    created_at: number
+  }
+  /** The nodes that run, and which change each has seen. */
+  node: { id: string; started_at: number; seen_at: number; seen_seq: number }
   document: {
     id: string
     account_id: string

@@ -1,13 +1,11 @@
 import type { AccessToken, Guard } from '@latchkey/guard'
-import { authorizationOf, callOf } from '@latchkey/guard/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { ApiDefinition } from '../vocabulary/api-definition.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import { Problem } from '../vocabulary/problem.ts'
-import type { ReadClientCertificate } from './client-certificate.ts'
-import type { DpopNonces } from './dpop-nonce.ts'
 import { problemSchema } from './problem-schema.ts'
 import type { HttpServer } from './server.ts'
+import { createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,14 +17,9 @@ declare module 'fastify' {
 }
 
 /** What the guarded routes need of other slices; `app.ts` hands it in. */
-export interface GuardedRoutesOptions {
-  guard: Guard
+export interface GuardedRoutesOptions extends TokenCheckOptions {
   /** Whose token it is; undefined when its client is gone or disabled. */
   findCaller: (token: AccessToken) => Promise<Caller | undefined>
-  /** Where callers reach us: what a DPoP proof may name. */
-  origins: readonly string[]
-  nonces: DpopNonces
-  readCertificate: ReadClientCertificate
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
@@ -42,10 +35,7 @@ export async function mountGuardedApi(
   options: GuardedRoutesOptions,
 ): Promise<void> {
   const scopes = new Set(api.scopes.map((scope) => scope.name))
-  const callOptions = {
-    origin: options.origins,
-    certificateThumbprint: (request: FastifyRequest) => options.readCertificate(request)?.thumbprint,
-  }
+  const checkToken = createTokenCheck(options)
   await server.register(
     async (guarded) => {
       guarded.addHook('onRoute', (route) => {
@@ -55,19 +45,9 @@ export async function mountGuardedApi(
         route.schema = describe(route.schema ?? {}, api, scope)
       })
       guarded.addHook('onRequest', async (request, reply) => {
-        reply.header('cache-control', 'no-store')
-        const token = await options.guard.check(
-          authorizationOf(request),
-          request.routeOptions.config.scope ?? '',
-          callOf(request, callOptions),
-        )
-        // RFC 9449 §8.2, §9: the next proof is right at once.
-        if (token.confirmation?.dpopKey !== undefined) reply.header('dpop-nonce', options.nonces.current())
+        const token = await checkToken(request, reply, request.routeOptions.config.scope ?? '')
         const caller = await options.findCaller(token)
-        if (!caller)
-          throw options.guard.refusals.invalidToken(
-            'The token was revoked, or its client was disabled. Request a new one; if that fails too, the owner of the client sees why.',
-          )
+        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail)
         callers.set(request, caller)
       })
       refuseTokenInBody(guarded, options.guard)

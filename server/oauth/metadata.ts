@@ -71,7 +71,7 @@ function describeServer(options: MetadataOptions): Record<string, unknown> {
     introspection_endpoint: `${publicUrl}/oauth/connect/introspect`,
     revocation_endpoint: `${publicUrl}/oauth/connect/revocation`,
     jwks_uri: `${publicUrl}/oauth/jwks`,
-    scopes_supported: catalogue.scopes().map((scope) => scope.name),
+    scopes_supported: catalogue.offered().map((scope) => scope.name),
     // Required by RFC 8414 §2; no grant of ours has an authorization endpoint, so there is none.
     response_types_supported: [],
     grant_types_supported: grants.map((grant) => grant.name),

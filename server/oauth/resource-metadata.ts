@@ -43,7 +43,7 @@ function describeResource(
     authorization_servers: [issuerOf(publicUrl)],
     jwks_uri: `${publicUrl}/oauth/jwks`,
     scopes_supported: catalogue
-      .scopes()
+      .offered()
       .filter((scope) => scope.audiences[environment] === resource)
       .map((scope) => scope.name),
     // RFC 6750 §2.1 alone: never in the body, never in the address.

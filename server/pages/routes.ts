@@ -52,7 +52,7 @@ export async function mountPages(server: HttpServer, options: PagesOptions): Pro
     show('/', () => frontPage(publicUrl))
     show('/docs', () => docsPage(publicUrl))
     show('/docs/api', () => apiReference(options.openapi()))
-    show('/docs/scopes', () => scopesPage(catalogue.scopes()))
+    show('/docs/scopes', () => scopesPage(catalogue.offered()))
     show('/docs/errors', () => errorsPage())
     show('/docs/deprecated-host', () => deprecatedHostPage(publicUrl))
     pages.get(

@@ -36,6 +36,10 @@ export async function applyClient(
     accountId: account.id,
     environment: declared.environment,
     name: declared.name,
+    // What the set-up does not name stays as people set it.
+    description: known?.description ?? '',
+    allowedNetworks: known?.allowedNetworks ?? [],
+    tokenQuotaPerHour: known?.tokenQuotaPerHour ?? null,
     scopes: declared.scopes ?? known?.scopes ?? [],
     tokenLifetimeSeconds:
       declared.tokenLifetimeSeconds ?? known?.tokenLifetimeSeconds ?? tokenLifetime.defaultSeconds,

@@ -4,6 +4,7 @@ import { findAccount, putAccount } from '../accounts/store.ts'
 import { findScopeOwner, isBuiltIn, listScopes, putApi } from '../catalogue/store.ts'
 import type { Database } from '../database/tables.ts'
 import type { NewId } from '../vocabulary/clock.ts'
+import { isReservedScope } from '../vocabulary/permission.ts'
 import { applyClient } from './apply-client.ts'
 import {
   type DeclaredAccount,
@@ -23,9 +24,6 @@ export interface ApplyStep extends ApplyContext {
   tx: Database
   errors: string[]
 }
-
-/** Scopes that open Latchkey's own operations: no API of others may define them. */
-const reservedScopes = ['account_read', 'account_write', 'operator']
 
 /**
  * Brings what the set-up names to the state it names, in one transaction. Running it again changes
@@ -64,8 +62,7 @@ async function applyApi(step: ApplyStep, api: DeclaredApiEntry): Promise<void> {
     }
   }
   for (const scope of api.scopes) {
-    if (reservedScopes.includes(scope.name))
-      step.errors.push(`${place}: the scope ${scope.name} is reserved.`)
+    if (isReservedScope(scope.name)) step.errors.push(`${place}: the scope ${scope.name} is reserved.`)
     const owner = await findScopeOwner(step.tx, scope.name)
     if (owner !== undefined && owner !== api.id)
       step.errors.push(`${place}: the scope ${scope.name} belongs to the API ${owner} already.`)

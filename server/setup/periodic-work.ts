@@ -2,6 +2,7 @@ import { type Background, createBackground } from '../background/background.ts'
 import { forgetRevocations } from '../clients/revocations.ts'
 import { forgetChanges } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
+import { forgetAnswers } from '../idempotency.ts'
 import type { KeyRotation } from '../oauth/key-rotation.ts'
 import { forgetUsedProofs } from '../oauth/used-proofs.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
@@ -23,6 +24,7 @@ export function createPeriodicWork({ db, rotation, now, newId, onError }: Period
     signingKeys: rotation.rotateWhenDue,
     usedProofs: () => forgetUsedProofs(db, now()),
     revocations: () => forgetRevocations(db, now()),
+    idempotentAnswers: () => forgetAnswers(db, now()),
     changes: () => forgetChanges(db, now() - keepChangesMs),
   }
   return createBackground({ db, now, holder: newId('node'), jobs, onError })

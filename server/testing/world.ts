@@ -37,6 +37,8 @@ export interface ClientWish {
   scopes?: readonly string[]
   environment?: Environment
   accountId?: string
+  /** Makes the account that of those who run this Latchkey. */
+  operator?: boolean
   tokenLifetimeSeconds?: number
   expiresAt?: number
   /** The members of a client that say how it authenticates, and to what its tokens are bound. */
@@ -106,8 +108,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
   async function makeClient(wish: ClientWish = {}): Promise<TestClient> {
     const { environment = 'test', accountId = 'acme' } = wish
-    if (!(await findAccount(database.db, accountId))) {
-      await putAccount(database.db, { id: accountId, name: accountId, production: 'approved' }, nowMs)
+    if (wish.operator || !(await findAccount(database.db, accountId))) {
+      const account = { id: accountId, name: accountId, production: 'approved' as const }
+      await putAccount(database.db, { ...account, ...(wish.operator && { operator: true }) }, nowMs)
     }
     const clientId = wish.clientId ?? makeClientId(environment)
     const { id, secret, hint } = makeSecret(environment)

@@ -3,10 +3,11 @@ import { foundation } from './0001-foundation.ts'
 import { tokenService } from './0002-token-service.ts'
 import { fetchedKeys } from './0003-fetched-keys.ts'
 import { leases } from './0004-leases.ts'
+import { accountApi } from './0005-account-api.ts'
 import { tokenRequests } from './log-0001-token-requests.ts'
 
 /** The steps of the main database, oldest first. A step that was released is never changed. */
-export const migrations: readonly Migration[] = [foundation, tokenService, fetchedKeys, leases]
+export const migrations: readonly Migration[] = [foundation, tokenService, fetchedKeys, leases, accountApi]
 
 /** The steps of the activity store: `logs.db` on SQLite, the same database on PostgreSQL. */
 export const logMigrations: readonly Migration[] = [tokenRequests]

@@ -1,0 +1,138 @@
+import type { AccessToken } from '@latchkey/guard'
+import type { FastifyRequest } from 'fastify'
+import type { AccountCaller } from '../vocabulary/account-caller.ts'
+import type { Actor } from '../vocabulary/actor.ts'
+import { type Environment, environments } from '../vocabulary/environment.ts'
+import type { Owner } from '../vocabulary/owner.ts'
+import { type Permission, permissions } from '../vocabulary/permission.ts'
+import { Problem } from '../vocabulary/problem.ts'
+import { problemSchema } from './problem-schema.ts'
+import type { HttpServer } from './server.ts'
+import { createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The permission that a route of the account API requires. */
+    permission?: Permission
+  }
+}
+
+/** What the account API needs of other slices; `app.ts` hands it in. */
+export interface AccountRoutesOptions extends TokenCheckOptions {
+  /** Who calls with this token; undefined when its client or account is gone or disabled. */
+  findAccountCaller: (
+    token: AccessToken,
+    from: Pick<Actor, 'address' | 'requestId'>,
+  ) => Promise<AccountCaller | undefined>
+}
+
+const callers = new WeakMap<FastifyRequest, AccountCaller>()
+
+/** The cookie of a member's session, by whatever prefix browsers demand of it. */
+const sessionCookie = /(?:^|;\s*)(?:__Host-|__Secure-)?latchkey\.session=/
+
+/**
+ * Mounts operations of the account API: `/account/:environment/…` for what belongs to an environment, `/account/…` for
+ * what belongs to the account. Every route states `config.permission`; who calls is known before the body is read.
+ */
+export async function mountAccountApi(
+  server: HttpServer,
+  routes: readonly ((server: HttpServer) => void)[],
+  options: AccountRoutesOptions,
+): Promise<void> {
+  const checkToken = createTokenCheck(options)
+  await server.register(
+    async (account: HttpServer) => {
+      account.addHook('onRoute', (route) => {
+        const permission = route.config?.permission
+        if (permission === undefined)
+          throw new Error(`${route.method} ${route.url} must state a permission of the table.`)
+        if (permissions[permission].scope === null)
+          throw new Error(`${permission} is asked for inside an operation; a route cannot require it.`)
+        route.schema = describe(route.schema ?? {}, permission)
+      })
+      account.addHook('onRequest', async (request, reply) => {
+        const { permission } = request.routeOptions.config
+        const scope = permission && permissions[permission].scope
+        // An address without a route has no permission: the 404 follows.
+        if (permission === undefined || !scope) return
+        refuseTwoWays(request)
+        const token = await checkToken(request, reply, scope)
+        const caller = await options.findAccountCaller(token, {
+          address: request.ip,
+          requestId: request.id,
+        })
+        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail)
+        // A scope alone is not enough for what only the operator's account may do.
+        if (!caller.permissions.has(permission)) throw mayNot(permission)
+        refuseOtherEnvironment(request, caller)
+        callers.set(request, caller)
+      })
+      for (const mount of routes) mount(account)
+    },
+    { prefix: '/account' },
+  )
+}
+
+/** Who calls an operation of the account API. @throws {Error} elsewhere. */
+export function accountCallerOf(request: FastifyRequest): AccountCaller {
+  const caller = callers.get(request)
+  if (!caller) throw new Error('This route is not one of the account API.')
+  return caller
+}
+
+/** Account and environment of a request to `/account/:environment/…`: a store reads nothing but theirs. */
+export function ownerOf(request: FastifyRequest): Owner {
+  const environment = environmentOf(request)
+  if (environment === undefined) throw new Error('This route has no environment.')
+  return { accountId: accountCallerOf(request).accountId, environment }
+}
+
+/** The refusal of what a permission would have allowed. */
+export function mayNot(permission: Permission): Problem {
+  const { allows } = permissions[permission]
+  return new Problem('permission_denied', `This caller may not ${allows}.`)
+}
+
+function environmentOf(request: FastifyRequest): Environment | undefined {
+  const { params } = request
+  if (typeof params !== 'object' || params === null || !('environment' in params)) return undefined
+  return environments.find((environment) => environment === params.environment)
+}
+
+// Two identities in one request: whichever were taken, a mistake or an attack would decide.
+function refuseTwoWays(request: FastifyRequest): void {
+  if (request.headers.authorization === undefined || !sessionCookie.test(request.headers.cookie ?? '')) return
+  throw new Problem(
+    'ambiguous_credentials',
+    'The request carries a session cookie and an Authorization header. Send one of them only.',
+  )
+}
+
+function refuseOtherEnvironment(request: FastifyRequest, caller: AccountCaller): void {
+  const environment = environmentOf(request)
+  if (environment === undefined || caller.environment === undefined || environment === caller.environment)
+    return
+  throw new Problem(
+    'wrong_environment',
+    `This token manages ${caller.environment} only. For ${environment} use the token of a ${environment} client.`,
+  )
+}
+
+function describe(schema: object, permission: Permission): object {
+  const responses = 'response' in schema && typeof schema.response === 'object' ? schema.response : {}
+  const own = 'description' in schema ? `${schema.description} ` : ''
+  const { scope, allows } = permissions[permission]
+  return {
+    ...schema,
+    description: `${own}Requires the permission to ${allows} (${permission}).`,
+    security: [{ accessToken: [scope] }],
+    response: {
+      ...responses,
+      400: problemSchema('The request is not valid'),
+      401: problemSchema('No valid access token'),
+      403: problemSchema(`The caller may not ${allows}`),
+      503: problemSchema('Temporarily unavailable: retry after the time in Retry-After'),
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { AccessToken, Guard } from '@latchkey/guard'
+import { authorizationOf, callOf } from '@latchkey/guard/fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ReadClientCertificate } from './client-certificate.ts'
+import type { DpopNonces } from './dpop-nonce.ts'
+
+/** What checking the token of a request needs; `app.ts` hands it in. */
+export interface TokenCheckOptions {
+  guard: Guard
+  /** Where callers reach us: what a DPoP proof may name. */
+  origins: readonly string[]
+  nonces: DpopNonces
+  readCertificate: ReadClientCertificate
+}
+
+/**
+ * The token of a request that has this scope.
+ * @throws {GuardError} of the guard.
+ */
+export type CheckToken = (request: FastifyRequest, reply: FastifyReply, scope: string) => Promise<AccessToken>
+
+export function createTokenCheck(options: TokenCheckOptions): CheckToken {
+  const callOptions = {
+    origin: options.origins,
+    certificateThumbprint: (request: FastifyRequest) => options.readCertificate(request)?.thumbprint,
+  }
+  return async (request, reply, scope) => {
+    reply.header('cache-control', 'no-store')
+    const token = await options.guard.check(authorizationOf(request), scope, callOf(request, callOptions))
+    // RFC 9449 §8.2, §9: the next proof is right at once.
+    if (token.confirmation?.dpopKey !== undefined) reply.header('dpop-nonce', options.nonces.current())
+    return token
+  }
+}
+
+/** What a token is told whose client is gone, disabled, or whose tokens were revoked. */
+export const deadTokenDetail =
+  'The token was revoked, or its client was disabled. Request a new one; if that fails too, the owner of the client sees why.'

@@ -1,0 +1,50 @@
+// Optimistic concurrency (RFC 9110 §13): who changes something says which state of it he has seen.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../vocabulary/problem.ts'
+
+/** Says which version the answer shows (RFC 9110 §8.8.3). */
+export function writeVersion(reply: FastifyReply, version: number): void {
+  reply.header('etag', `"${version}"`)
+}
+
+/** What the caller has seen: a version, or any (`*`). */
+export type SeenVersion = number | 'any'
+
+/**
+ * The version that a change is based on, from `If-Match`.
+ * @throws {Problem} `precondition_required` without it, `invalid_request` for what is no ETag of ours.
+ */
+export function seenVersion(request: FastifyRequest): SeenVersion {
+  const header = request.headers['if-match']
+  if (header === undefined) {
+    throw new Problem(
+      'precondition_required',
+      'Say which state you change: read it, then send its ETag as If-Match. If-Match: * overwrites whatever is there.',
+    )
+  }
+  if (header.trim() === '*') return 'any'
+  const version = /^\s*"(\d{1,15})"\s*$/.exec(header)?.[1]
+  if (version !== undefined) return Number(version)
+  throw new Problem(
+    'invalid_request',
+    'The If-Match header is no ETag of ours. Send the ETag of the last answer, unchanged and with its quotes.',
+  )
+}
+
+/** One change that somebody else made meanwhile. */
+export interface MeanwhileChange {
+  at: string
+  action: string
+  by: string
+  before: unknown
+  after: unknown
+}
+
+/** The refusal of a change that is based on an old state; it says what changed since. */
+export function changedMeanwhile(version: number, changes: readonly MeanwhileChange[]): Problem {
+  return new Problem(
+    'precondition_failed',
+    'It was changed meanwhile; nothing was overwritten. Look at changes in this answer, read it again, then decide.',
+    { headers: { etag: `"${version}"` }, members: { version, changes: [...changes] } },
+  )
+}
