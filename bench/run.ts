@@ -1,10 +1,11 @@
-// `npm run bench -- token` and `npm run bench -- guard`: measures, prints, keeps the result. See README.md.
+// `npm run bench -- token`, `guard` or `activity`: measures, prints, keeps the result. See README.md.
+import { benchActivity } from './activity/activity.ts'
 import { benchGuard } from './guard/guard.ts'
 import { BadOptions, readOptions, usage } from './options.ts'
 import { keepResult, writeReadme } from './report/keep-result.ts'
 import { benchToken } from './token/token.ts'
 
-const benches = { token: benchToken, guard: benchGuard }
+const benches = { token: benchToken, guard: benchGuard, activity: benchActivity }
 
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2))

@@ -1,7 +1,7 @@
 // Statement 78: test and production behind one endpoint, and nothing crosses.
 import assert from 'node:assert/strict'
-import { assertBearerError } from './answer.ts'
-import { guardedOperations } from './guarded-operations.ts'
+import { assertBearerError, shown } from './answer.ts'
+import { addressOf, clientWith, guardedOperations, type Operation } from './guarded-operations.ts'
 import { decodeToken } from './jwt.ts'
 import { requirement } from './requirement.ts'
 import { guardedCallOf, need, type Target } from './target.ts'
@@ -63,20 +63,56 @@ requirement(78, 'a client of one environment cannot get at the other by its clai
 // By enumeration: every operation of the OpenAPI document, so that a new one is never forgotten.
 requirement(78, 'no operation shows an object of production to a test token', async (target) => {
   const objects = need(target.productionObjects, 'objects of its production client')
-  const origin = new URL(target.issuer).origin
+  const ids = Object.values(objects)
+  // Streams have no end, and what only operators do has no environment.
+  const operations = (await guardedOperations(target)).filter(
+    ({ scope, isStream }) => scope !== 'operator' && !isStream,
+  )
   let withObject = 0
-  for (const { method, path, scope } of await guardedOperations(target)) {
-    const url =
-      origin + path.replace(/\{(\w+)\}/g, (_match, name) => need(objects[name], `object for ${name}`))
-    const call = { method, scope, url }
-    const test = await callGuarded(call, `Bearer ${await getToken(target, [scope])}`)
-    if (path.includes('{')) {
-      withObject += 1
-      assert.equal(test.status, 404, `${method} ${path}`)
-      const own = await callGuarded(call, `Bearer ${await getToken(target, [scope], production(target))}`)
-      assert.equal(own.status, 200, `${method} ${path}: ${own.text}`)
-    }
-    for (const id of Object.values(objects)) assert.equal(test.text.includes(id), false, `${method} ${path}`)
+  for (const operation of operations) {
+    const { method, path } = operation
+    const foreign = await callAs(target, operation, 'test', objects)
+    assert.ok(!ids.some((id) => foreign.text.includes(id)), `${method} ${path} shows an object of production`)
+    const names = [...path.matchAll(/\{(\w+)\}/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'environment')
+    if (names.length === 0 || names.some((name) => name in (target.sharedObjects ?? {}))) continue
+    withObject += 1
+    assert.ok(foreign.status >= 400 && foreign.status < 500, `${method} ${path}: ${shown(foreign)}`)
+    if (method !== 'GET') continue
+    assert.equal(foreign.status, 404, `${method} ${path}`)
+    const own = await callAs(target, operation, 'production', objects)
+    assert.equal(own.status, 200, `${method} ${path}: ${shown(own)}`)
   }
   assert.ok(withObject >= 3, `${withObject} operations with an object`)
 })
+
+requirement(78, 'a token manages no other environment than its own', async (target) => {
+  const objects = need(target.productionObjects, 'objects of its production client')
+  const operations = (await guardedOperations(target)).filter(
+    ({ path, scope }) => path.includes('{environment}') && scope !== 'operator',
+  )
+  need(operations[0], 'operation with an environment in its address')
+  for (const operation of operations) {
+    const answer = await callAs(target, operation, 'test', { ...objects, environment: 'production' })
+    assert.equal(answer.status, 403, `${operation.method} ${operation.path}: ${shown(answer)}`)
+  }
+})
+
+/** Calls an operation on these objects by the client of an environment. */
+async function callAs(
+  target: Target,
+  { method, path, scope }: Operation,
+  environment: 'test' | 'production',
+  objects: Readonly<Record<string, string>>,
+) {
+  const usual = clientWith(target, scope)
+  const live =
+    usual === target.client
+      ? production(target)
+      : need(target.clients?.productionAccount, `production client with the scope ${scope}`)
+  const token = await getToken(target, [scope], environment === 'test' ? usual : live)
+  const all: Readonly<Record<string, string>> = { environment, ...target.sharedObjects, ...objects }
+  const url = addressOf(target, path, (name) => need(all[name], `object for ${name}`))
+  return callGuarded({ method, scope, url }, `Bearer ${token}`)
+}

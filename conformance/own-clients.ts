@@ -6,6 +6,7 @@ import { ordersApi } from './own-apis.ts'
 import type { Credentials, KnownClient } from './target.ts'
 
 const builtInScopes = ['document_read', 'document_write', 'document_file', 'event', 'identify']
+const accountScopes = ['account_read', 'account_write']
 const orderScopes = ordersApi.scopes.map((scope) => scope.name)
 
 export async function makeSpecialClients(world: World) {
@@ -33,6 +34,13 @@ export async function makeSpecialClients(world: World) {
       tenScopes: await make([...builtInScopes, ...orderScopes]),
       dpopBound: await make(builtInScopes, { set: { dpopBound: true } }),
       certificateBound: await make(builtInScopes, { set: { certificateBound: true } }),
+      account: await make(accountScopes),
+      productionAccount: await make(accountScopes, { environment: 'production' }),
+      operator: await make(['operator'], {
+        environment: 'production',
+        accountId: 'operators',
+        operator: true,
+      }),
     },
   }
 }

@@ -1,6 +1,7 @@
 // Our own server as a target: started in this process, with every kind of client and a clock that moves.
-import { putApi } from '../server/catalogue/store.ts'
+import { putApi } from '../server/catalogue/put-api.ts'
 import { createWorld, type World } from '../server/testing/world.ts'
+import { reservedScopes } from '../server/vocabulary/permission.ts'
 import { discover } from './discovery.ts'
 import { openFetchingApi, ordersApi } from './own-apis.ts'
 import { makeSpecialClients } from './own-clients.ts'
@@ -55,6 +56,7 @@ async function prepare(world: World, logLines: readonly string[]): Promise<OpenT
       clients,
       assertionClient: assertionClients.assertion,
       ungrantedScope: 'invoice_write',
+      reservedScopes: [...reservedScopes],
       guarded: guardedCalls(url, productionObjects.testDocumentId),
       productionOnly: orders.call,
       audiences: { test: `${url}/test`, production: url },
@@ -65,6 +67,8 @@ async function prepare(world: World, logLines: readonly string[]): Promise<OpenT
       deprecatedOrigin: `http://${deprecatedHost}:${new URL(url).port}`,
       scopesPage: `${url}/docs/scopes`,
       openApi: `${url}/openapi.json`,
+      accountApi: `${url}/account`,
+      mayFlood: true,
       now: world.clock.now,
       logLines: () => logLines,
       advanceClock: world.clock.advance,
@@ -78,6 +82,7 @@ async function prepare(world: World, logLines: readonly string[]): Promise<OpenT
       openPublishingClient: () => openPublishingClient(world),
       certificateClients: await makeCertificateClients(world),
       productionObjects: productionObjects.ids,
+      sharedObjects: { apiId: ordersApi.id },
       promisesTexts: true,
     },
     async close() {

@@ -1,5 +1,7 @@
 // Requests that no client library sends: written byte by byte to the socket.
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
 import { type Answer, toAnswer } from './answer.ts'
 
@@ -22,8 +24,32 @@ export function sendRaw(url: string, request: RawRequest): Promise<Answer> {
   return exchange(url, `${line}${head}\r\n${request.body ?? ''}`)
 }
 
+const kept = new Agent({ keepAlive: true, maxSockets: 20 })
+
+/** Sends a request without a body over connections that stay open, where its headers can be written by Node. */
+export function sendKept(url: string, { method, headers }: Omit<RawRequest, 'body'>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method, headers: Object.fromEntries(headers), agent: kept },
+      (response) => {
+        const all = new Headers()
+        for (const [name, value] of Object.entries(response.headers)) all.set(name, String(value))
+        const finish = (text: string) => resolve(toAnswer(response.statusCode ?? 0, all, text))
+        // A stream of events has no end to wait for.
+        if (all.get('content-type')?.startsWith('text/event-stream')) {
+          response.destroy()
+          finish('')
+        } else text(response).then(finish, reject)
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end()
+  })
+}
+
 /** Writes a text to the server of a URL. @returns the first answer that comes back. */
-export function exchange(url: string, text: string): Promise<Answer> {
+export function exchange(url: string, bytes: string): Promise<Answer> {
   const { protocol, hostname, port } = new URL(url)
   const address = { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
   const socket = protocol === 'https:' ? connectTls({ ...address, servername: hostname }) : connect(address)
@@ -45,7 +71,7 @@ export function exchange(url: string, text: string): Promise<Answer> {
     })
     socket.on('end', () => finish(true))
     socket.on('error', reject)
-    socket.write(text, 'latin1')
+    socket.write(bytes, 'latin1')
   })
 }
 

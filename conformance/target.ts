@@ -51,11 +51,19 @@ export const targetSchema = strict({
       dpopBound: Type.Optional(knownClient),
       /** Its tokens are always bound to its certificate. */
       certificateBound: Type.Optional(knownClient),
+      /** Manages the clients of its account by scopes that are given, not picked. */
+      account: Type.Optional(knownClient),
+      /** The same for production, of the same account. */
+      productionAccount: Type.Optional(knownClient),
+      /** Of those who run the server. */
+      operator: Type.Optional(knownClient),
     }),
   ),
   /** A client set up for private_key_jwt. */
   assertionClient: Type.Optional(assertionClient),
   ungrantedScope: Type.Optional(Type.String()),
+  /** Scopes of the server's own operations: in the OpenAPI document, in no list of what a client can pick. */
+  reservedScopes: Type.Optional(Type.Array(Type.String())),
   guarded: Type.Optional(Type.Array(guardedCall)),
   productionOnly: Type.Optional(guardedCall),
   audiences: Type.Optional(strict({ test: Type.String(), production: Type.String() })),
@@ -64,6 +72,10 @@ export const targetSchema = strict({
   deprecatedOrigin: Type.Optional(Type.String()),
   scopesPage: Type.Optional(Type.String()),
   openApi: Type.Optional(Type.String()),
+  /** Where `clients.account` manages the clients of its account: the part before the environment. */
+  accountApi: Type.Optional(Type.String()),
+  /** True: thousands of failures in a minute are welcome. */
+  mayFlood: Type.Optional(Type.Boolean()),
 })
 
 export type TargetDescription = Static<typeof targetSchema>
@@ -151,6 +163,8 @@ export interface Inside {
   certificateClients?: CertificateClients
   /** Ids of objects that belong to the production client, by the name of the path parameter. */
   productionObjects?: Readonly<Record<string, string>>
+  /** The same of objects that belong to no environment. */
+  sharedObjects?: Readonly<Record<string, string>>
   /** The texts of refusals word for word are promised by our own server only. */
   promisesTexts?: boolean
 }

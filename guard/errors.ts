@@ -1,3 +1,5 @@
+import type { AccessToken } from './access-token.ts'
+
 /** The codes of RFC 6750 §3.1 and RFC 9449 §7.1; a request without any token has none. */
 export type BearerErrorCode =
   | 'invalid_request'
@@ -19,6 +21,9 @@ export interface RefusalProblem {
   /** Where the client's scopes are set (403 only). */
   fixUrl?: string
 }
+
+/** Beside the errors, not in them: what prints or sends an error's members never meets a token. */
+const tokens = new WeakMap<GuardError, AccessToken>()
 
 /**
  * A refused call. It carries its whole answer: status, challenge and body.
@@ -52,4 +57,24 @@ export class GuardError extends Error {
     }
     this.problem = problem
   }
+
+  /**
+   * Whose call it was, for your own records: the claims of a token that this issuer signed and that was refused all the
+   * same, because it is expired, lacks the scope or came without what it is bound to. Undefined for every other refusal:
+   * a forged token is nobody's. It is no part of the answer, and is not printed with the error.
+   *
+   * @example
+   * catch (error) {
+   *   if (error instanceof GuardError) audit.write({ status: error.status, client: error.token?.clientId })
+   * }
+   */
+  get token(): AccessToken | undefined {
+    return tokens.get(this)
+  }
+}
+
+/** Notes whose token was refused. @returns the error, for throwing on. */
+export function withToken(error: GuardError, token: AccessToken | undefined): GuardError {
+  if (token) tokens.set(error, token)
+  return error
 }

@@ -3,6 +3,7 @@ import type { AccessToken } from './access-token.ts'
 import { type AuthorizationHeader, readToken } from './bearer.ts'
 import { type Call, createConfirmationCheck } from './confirmation.ts'
 import type { DpopNonces } from './dpop-proof.ts'
+import { GuardError, withToken } from './errors.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { rememberTokens } from './remembered.ts'
 import { announceMetadata, type ResourceMetadata } from './resource-metadata.ts'
@@ -95,9 +96,14 @@ export function createGuard(options: GuardOptions): Guard {
     const words = scheme === 'DPoP' ? dpopRefusals : refusals
     const { generation } = remembered
     const token = remembered.find(text) ?? remembered.add(text, await verify(text, words), generation)
-    if (token.confirmation || scheme === 'DPoP') await checkConfirmation(token, presented, call, words)
+    if (token.confirmation || scheme === 'DPoP') {
+      await checkConfirmation(token, presented, call, words).catch((error: unknown) => {
+        throw error instanceof GuardError ? withToken(error, token) : error
+      })
+    }
     if (token.scopes.includes(requiredScope)) return token
-    throw words.insufficientScope(requiredScope, token.scopes, fixUrl(token, requiredScope))
+    const refusal = words.insufficientScope(requiredScope, token.scopes, fixUrl(token, requiredScope))
+    throw withToken(refusal, token)
   }
 
   return {

@@ -1,6 +1,7 @@
 // The words and the challenge of every refusal (RFC 6750 §3, RFC 9449 §7.1, RFC 9457).
+import type { AccessToken } from './access-token.ts'
 import { proofAlgorithms } from './dpop-proof.ts'
-import { type BearerErrorCode, GuardError, type RefusalProblem } from './errors.ts'
+import { type BearerErrorCode, GuardError, type RefusalProblem, withToken } from './errors.ts'
 
 const titles: Record<
   BearerErrorCode | 'missing_token' | 'temporarily_unavailable',
@@ -19,7 +20,8 @@ const titles: Record<
 export interface Refusals {
   missing: () => GuardError
   invalidRequest: (detail: string) => GuardError
-  invalidToken: (detail: string) => GuardError
+  /** @param token whose call it was, where that is known. */
+  invalidToken: (detail: string, token?: AccessToken) => GuardError
   /** The keys of the issuer cannot be fetched: neither yes nor no. */
   unavailable: () => GuardError
   insufficientScope: (required: string, granted: readonly string[], fixUrl: string | undefined) => GuardError
@@ -61,7 +63,7 @@ export function createRefusals(
         'No access token in the request. Send Authorization: Bearer TOKEN. Get one from /oauth/connect/token.',
       ),
     invalidRequest: (detail) => refuse('invalid_request', detail),
-    invalidToken: (detail) => refuse('invalid_token', detail),
+    invalidToken: (detail, token) => withToken(refuse('invalid_token', detail), token),
     unavailable: () => {
       const [status, title] = titles.temporarily_unavailable
       const type = `${docsOrigin}/docs/errors/temporarily_unavailable`

@@ -4,6 +4,7 @@ import { errors, type FlattenedJWSInput, type JWTHeaderParameters, type JWTPaylo
 import type { AccessToken } from './access-token.ts'
 import { explainLookalike } from './bearer.ts'
 import { readConfirmation } from './confirmation.ts'
+import { GuardError, withToken } from './errors.ts'
 import { algorithmOf } from './key-algorithm.ts'
 import { KeysUnavailable, publishedKeys } from './published-keys.ts'
 import type { Refusals } from './refusals.ts'
@@ -43,8 +44,9 @@ export function createVerify(options: VerifyOptions): Verify {
       return readClaims(payload, options, refusals, nowMs)
     } catch (error) {
       if (error instanceof KeysUnavailable) throw refusals.unavailable()
-      if (error instanceof errors.JOSEError) throw refusals.invalidToken(explain(error, text, options, nowMs))
-      throw error
+      if (!(error instanceof errors.JOSEError)) throw error
+      const refusal = refusals.invalidToken(explain(error, text, options, nowMs))
+      throw withToken(refusal, ownerOf(error, options, refusals, nowMs))
     }
   }
 }
@@ -124,6 +126,22 @@ function readClaims(
     expiresAt: exp,
     id: jti,
     ...(confirmation && { confirmation }),
+  }
+}
+
+/** The claims of a token that was good until it expired: jose looks at signature, type and issuer first. */
+function ownerOf(
+  error: errors.JOSEError,
+  options: VerifyOptions,
+  refusals: Refusals,
+  nowMs: number,
+): AccessToken | undefined {
+  if (!(error instanceof errors.JWTExpired)) return undefined
+  try {
+    return readClaims(error.payload, options, refusals, nowMs)
+  } catch (otherFault) {
+    if (otherFault instanceof GuardError) return undefined
+    throw otherFault
   }
 }
 

@@ -1,23 +1,29 @@
 // The only file that knows every slice: a line each.
 import type { KeyObject } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AccessToken } from '@latchkey/guard'
 import type { DestinationStream } from 'pino'
-import { accountApi } from './accounts/api.ts'
-import { createRecorder, type Recorder } from './activity/recorder.ts'
-import { fileWriter, tableWriter } from './activity/writer.ts'
+import type { ActivityStore } from './activity/activity-store.ts'
+import { openActivity } from './activity/open.ts'
+import type { Recorder } from './activity/recorder.ts'
 import { accountRoutes } from './app/account-routes.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
+import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
+import { followChanges } from './app/follow-changes.ts'
 import { builtInGuard, findAccountCaller, findCaller } from './app/guard.ts'
-import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
-import { builtInApi, putApi } from './catalogue/store.ts'
+import { openAppProtection } from './app/protection.ts'
+import { createRecording } from './app/recording.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import { endpointsByScope } from './catalogue/endpoints.ts'
 import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
 import { createLastUsed, type LastUsed } from './clients/last-used.ts'
+import { mountLeakReports } from './clients/leaked-secret-routes.ts'
 import { openPublishedKeys, type PublishedKeys } from './clients/published-keys.ts'
 import { openRevocations } from './clients/revocations.ts'
 import { openPepper } from './clients/secret.ts'
 import type { Config } from './config.ts'
-import { type ChangeWatch, watchChanges } from './database/changes.ts'
+import type { ChangeWatch } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
 import { mountAccountApi } from './http/account-routes.ts'
@@ -46,6 +52,7 @@ import { createOwnTokenReader } from './oauth/own-token.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
 import { type OutboundOptions, openOutbound } from './outbound.ts'
 import { mountPages } from './pages/routes.ts'
+import type { Protection } from './protection/protection.ts'
 import { openSigning, type Signing } from './setup/signing.ts'
 import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
@@ -64,6 +71,8 @@ export interface AppOptions {
   logStream?: DestinationStream
   /** How addresses of others are fetched; by default the public internet alone. */
   outbound?: OutboundOptions
+  /** False: no activity is recorded. No setting: a measurement tells by it what recording costs. */
+  recording?: boolean
 }
 
 /** The whole program, called as a function or listening on a port. */
@@ -73,9 +82,13 @@ export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
   catalogue: Catalogue
   clients: ClientDirectory
   recorder: Recorder
+  /** What was recorded. */
+  activity: ActivityStore
   lastUsed: LastUsed
   /** Follows what other nodes change. */
   changes: ChangeWatch
+  /** Limits and quotas. */
+  protection: Protection
   /** The keys that clients publish at addresses of theirs. */
   publishedKeys: PublishedKeys
   /** The OpenAPI document. */
@@ -86,7 +99,7 @@ export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
   close: () => Promise<void>
 }
 
-const builtInApis = [signatureApi, notificationApi, identificationApi, accountApi]
+const builtInApis = [signatureApi, notificationApi, identificationApi]
 
 export async function createApp({
   config,
@@ -96,16 +109,24 @@ export async function createApp({
   newId,
   logStream,
   outbound,
+  recording = true,
 }: AppOptions): Promise<App> {
   const { publicUrl } = config
   const { db } = database
   const pepper = openPepper(await sharedSecret(db, vault, 'pepper', now()))
-  for (const api of builtInApis) await putApi(db, builtInApi(api, publicUrl), true, now())
-  const catalogue = await openCatalogue(db)
-  const clients = openClientDirectory(db, now, config.staleSeconds)
+  const catalogue = await openBuiltInCatalogue(db, builtInApis, publicUrl, now)
+  const clients = openClientDirectory(db, now, config.staleSeconds, {
+    ageMs: () => changes.ageMs(),
+    poll: () => changes.poll(),
+  })
   const revocations = await openRevocations(db, now)
   const warn = (facts: object, text: string) => server.log.warn(facts, text)
-  const signing = await openSigning({ config, db, vault, now, newId, warn })
+  const recorded = openActivity({
+    ...{ database, now, recording, node: hostname(), keep: config },
+    onDrop: (entries) => warn({ entries }, 'activity was dropped: its store is full, away or too slow'),
+  })
+  const activity = recorded.store
+  const signing = await openSigning({ config, db, vault, now, newId, warn, retainActivity: recorded.retain })
   const { keys } = signing
   const nonces = createNonces(await sharedSecret(db, vault, 'dpop-nonce', now()), now)
   const guard = builtInGuard(publicUrl, keys, nonces, now)
@@ -123,14 +144,19 @@ export async function createApp({
     errors,
     deprecated: config.deprecated,
   })
-  const recorder = createRecorder(
-    'file' in database.log ? fileWriter(database.log.file) : tableWriter(database.log.db),
-    now,
-    (rows) => server.log.warn({ rows }, 'activity was dropped: its store is full, away or too slow'),
-  )
+  const protection = openAppProtection({ config, now, newId, warn })
   const lastUsed = createLastUsed(db, now, (error) =>
     server.log.warn({ err: error }, 'the last use of secrets could not be written'),
   )
+  const happenings = createRecording({
+    db,
+    now,
+    recorder: recorded.recorder,
+    clients,
+    lastUsed,
+    onError: (error) => warn({ err: error }, 'the owner of a refusal could not be found'),
+  })
+  const { recorder } = happenings
   const methods = collectMethods(server)
   const publishedKeys = openPublishedKeys({
     db,
@@ -148,20 +174,19 @@ export async function createApp({
     publishedKeys,
     warn,
   })
-  const changes = await watchChanges(
-    db,
-    async (kind, key) => {
-      if (kind === 'client') clients.forget(key)
-      else if (kind === 'signing_key') {
-        await keys.reload()
-        // A key may have been withdrawn: no token of its is good because it once was.
-        guard.forget()
-      } else if (kind === 'catalogue') await catalogue.reload()
-      else if (kind === 'revocation') revocations.add(key)
-    },
-    (error) => server.log.warn({ err: error }, 'the changes of other nodes could not be read'),
-  )
-  const scopes = () => Object.fromEntries(catalogue.scopes().map((scope) => [scope.name, scope.description]))
+  const changes = await followChanges({
+    database,
+    staleSeconds: config.staleSeconds,
+    now,
+    newId,
+    clients,
+    keys,
+    guard,
+    catalogue,
+    revocations,
+    warn,
+  })
+  const scopes = () => Object.fromEntries(catalogue.inUse().map((scope) => [scope.name, scope.description]))
   const openapi = () => openApiDocument(server, scopes())
   let taking = true
 
@@ -178,6 +203,7 @@ export async function createApp({
   await mountAuthorizationServer(server, {
     db,
     now,
+    newId,
     issuer: issuerOf(publicUrl),
     readOwnToken: createOwnTokenReader(issuerOf(publicUrl), keys, now),
     revocations,
@@ -186,47 +212,51 @@ export async function createApp({
     mtlsUrl: config.mtlsUrl,
     catalogue,
     keys,
-    grants: createGrants(catalogue),
+    grants: createGrants(catalogue, { onDeprecatedScope: logDeprecatedScopes(warn, now) }),
     methods: authenticationMethods,
-    authenticate: createClientAuthentication(authenticationMethods, clients),
+    authenticate: createClientAuthentication(authenticationMethods, clients, protection.failedAttempts),
+    countTokenRequest: protection.countTokenRequest,
+    countEmptyIntrospection: protection.countEmptyIntrospection,
     readCertificate,
     confirm: createConfirmation(createProofCheck({ db, now, nonces, urls: tokenEndpoints })),
     nonces,
     mint: createAccessTokens(issuerOf(publicUrl), keys, now, newId),
-    record: ({ requestId, client, secretId, ...facts }) => {
-      if (secretId !== undefined) lastUsed.note(secretId)
-      recorder.record({
-        id: requestId,
-        account_id: client?.accountId ?? null,
-        client_id: client?.id ?? null,
-        environment: client?.environment ?? null,
-        secret_id: secretId ?? null,
-        scopes: facts.scopes,
-        status: facts.status,
-        error: facts.error ?? null,
-        host: facts.host,
-      })
-    },
+    recordTokenRequest: happenings.recordTokenRequest,
   })
+  const callers = { clients, revocations, countCall: protection.countCall }
   const guarded = {
     guard,
     origins,
     nonces,
     readCertificate,
-    findCaller: (token: AccessToken) => findCaller(clients, revocations, token),
+    recordCall: happenings.recordCall,
+    noteBadToken: protection.noteBadToken,
+    findCaller: (token: AccessToken, address: string) => findCaller(callers, token, address),
   }
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
   await mountGuardedApi(server, notificationApi, notificationRoutes(db), guarded)
   await mountGuardedApi(server, identificationApi, identificationRoutes({ db, now, newId }), guarded)
   const doOnce = createDoOnce(db, openVault(await sharedSecret(db, vault, 'idempotent-answers', now())), now)
-  await mountAccountApi(server, accountRoutes({ db, now, newId, doOnce, pepper, catalogue, clients }), {
-    ...guarded,
-    findAccountCaller: (token, from) => findAccountCaller(db, clients, revocations, token, from),
-  })
+  await mountAccountApi(
+    server,
+    accountRoutes({
+      ...{ db, now, newId, doOnce, pepper, catalogue, clients, changes, activity },
+      ...{ publishedKeys, publicUrl, support: config.support, deprecated: config.deprecated },
+    }),
+    {
+      ...guarded,
+      findAccountCaller: (token, from) => findAccountCaller(db, callers, token, from),
+      lookAgain: (token, from) =>
+        findAccountCaller(db, { ...callers, countCall: () => undefined }, token, from),
+    },
+  )
+  const limit = protection.limitPublic('leak-reports', 60)
+  await mountLeakReports(server, { db, now, newId, pepper, clients, limit, record: recorder.record })
   await mountPages(server, { publicUrl, support: config.support, catalogue, openapi })
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)
   await server.ready()
+  catalogue.learnEndpoints(endpointsByScope(server.swagger().paths))
   sweepOrphans(db, files).catch((error: unknown) =>
     server.log.warn({ err: error }, 'the sweep of documents failed'),
   )
@@ -240,16 +270,20 @@ export async function createApp({
     rotation: signing.rotation,
     background: signing.background,
     recorder,
+    activity,
     lastUsed,
     changes,
+    protection,
     publishedKeys,
     openapi,
     stopTakingRequests: () => {
       taking = false
     },
     async close() {
-      changes.stop()
       await server.close()
+      // As long as a request is open this node counts, and must hear what changes.
+      await changes.stop()
+      await protection.close()
       await publishedKeys.close()
       await lastUsed.close()
       await recorder.close()

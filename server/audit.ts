@@ -5,7 +5,10 @@ import type { Actor } from './vocabulary/actor.ts'
 import type { NewId } from './vocabulary/clock.ts'
 import type { Environment } from './vocabulary/environment.ts'
 
-/** One change, as it is kept. No secret, hash of a secret or token is ever in `before` or `after`. */
+/**
+ * One change, as it is kept. No secret, hash of a secret or token is ever in `before` or `after`. They hold what was
+ * changed alone, and stay small: a value that is too long is kept as its digest.
+ */
 export interface AuditEntry {
   /** Null: it concerns the whole deployment. */
   accountId: string | null
@@ -28,47 +31,75 @@ export interface AuditEntry {
 
 export type AuditRow = Tables['audit']
 
-/** Adds an entry inside the caller's transaction: it exists exactly when the change does. */
+/**
+ * Adds an entry inside the caller's transaction: it exists exactly when the change does.
+ * Call it after the last change of the transaction: from here on every other writer of the trail waits, and one that
+ * waits for a row which another has, who waits here, would be a deadlock.
+ */
 export async function recordAudit(
   tx: DatabaseTransaction,
   entry: AuditEntry,
   newId: NewId,
   nowMs: number,
 ): Promise<void> {
-  // The row is also the lock: on PostgreSQL a second writer waits here, so that the chain has one end.
+  await recordAudits(tx, [entry], newId, nowMs)
+}
+
+/** How many rows one statement writes: within what both databases take of parameters. */
+const rowsAtOnce = 500
+
+/** The same for a change of many things: in few statements, because others wait. */
+export async function recordAudits(
+  tx: DatabaseTransaction,
+  entries: readonly AuditEntry[],
+  newId: NewId,
+  nowMs: number,
+): Promise<void> {
+  if (entries.length === 0) return
+  // The row is also the lock: on PostgreSQL a second writer waits here and then sees what the first left, so that the
+  // chain has one end.
   const head = await tx
     .updateTable('audit_head')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
+    .set((eb) => ({ seq: eb('seq', '+', entries.length) }))
     .where('id', '=', 1)
     .returning(['seq', 'hash'])
     .executeTakeFirstOrThrow()
+  let { hash } = head
+  const rows = entries.map((entry, index) => {
+    const row = rowOf(entry, head.seq - entries.length + index + 1, newId, nowMs)
+    hash = chainHash(hash, row)
+    return { ...row, hash }
+  })
+  for (let from = 0; from < rows.length; from += rowsAtOnce)
+    await tx
+      .insertInto('audit')
+      .values(rows.slice(from, from + rowsAtOnce))
+      .execute()
+  await tx.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute()
+}
+
+function rowOf(entry: AuditEntry, seq: number, newId: NewId, nowMs: number): Omit<AuditRow, 'hash'> {
   const { address } = entry.actor
   const salt = address === null ? null : randomBytes(16).toString('hex')
-  const row: Omit<AuditRow, 'hash'> = {
-    seq: head.seq,
+  return {
+    seq,
     id: newId('aud'),
     at: nowMs,
     account_id: entry.accountId,
     environment: entry.environment,
     actor_kind: entry.actor.kind,
-    actor_id: entry.actor.id,
+    actor_id: asStored(entry.actor.id),
     address,
     address_salt: salt,
     address_digest: address === null || salt === null ? '' : digestAddress(salt, address),
     request_id: entry.actor.requestId,
     action: entry.action,
     object_kind: entry.object.kind,
-    object_id: entry.object.id,
+    object_id: asStored(entry.object.id),
     object_version: entry.object.version ?? null,
-    before: entry.before && JSON.stringify(entry.before),
-    after: entry.after && JSON.stringify(entry.after),
+    before: boundedJson(entry.before),
+    after: boundedJson(entry.after),
   }
-  const hash = chainHash(head.hash, row)
-  await tx
-    .insertInto('audit')
-    .values({ ...row, hash })
-    .execute()
-  await tx.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute()
 }
 
 /** What stands in the chain for an address, so that the address itself can be cut and the chain still holds. */
@@ -76,7 +107,11 @@ export function digestAddress(salt: string, address: string): string {
   return createHash('sha256').update(salt).update(address).digest('hex')
 }
 
-/** The hash of a row: over everything of it but the address, and the hash of the row before. */
+/**
+ * The hash of a row: over everything of it but the address, and the hash of the row before. What is hashed is one JSON
+ * array of texts, whole numbers and nulls, and `before` and `after` are in it as the texts that are stored: there is
+ * one way to write it (ECMA-262 JSON.stringify), whoever computes it. docs/production.md tells it to others.
+ */
 export function chainHash(previousHash: string, row: Omit<AuditRow, 'hash'>): string {
   const fields = [
     previousHash,
@@ -99,6 +134,55 @@ export function chainHash(previousHash: string, row: Omit<AuditRow, 'hash'>): st
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex')
 }
 
+/** How long a value may be in JSON, and all of an entry together, in characters. */
+const valueLimit = 8192
+const entryLimit = 65_536
+
+/** JSON of the members; a value that is too long is its length and its digest. */
+function boundedJson(members: Record<string, unknown> | null): string | null {
+  if (members === null) return null
+  const whole = JSON.stringify(members)
+  if (whole.length <= valueLimit) return whole
+  const shortened = JSON.stringify(shorten(members, valueLimit))
+  return shortened.length <= entryLimit ? shortened : JSON.stringify(shorten(members, 256))
+}
+
+function shorten(members: Record<string, unknown>, limit: number): Record<string, unknown> {
+  const short = Object.entries(members)
+    .slice(0, 100)
+    .map(([name, value]): [string, unknown] => {
+      const text = JSON.stringify(value) ?? 'null'
+      if (text.length <= limit) return [name, value]
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      return [name, { omitted: 'too long', characters: text.length, sha256 }]
+    })
+  return Object.fromEntries(short)
+}
+
+/** A text that comes back from a database as it went in: half a surrogate pair would not, and the chain would break. */
+function asStored(text: string): string {
+  return text.toWellFormed()
+}
+
+/**
+ * Cuts the addresses of entries that are older: personal data. The digest stays, and without its salt it tells
+ * nothing. @returns how many there were, `limit` at most: then there may be more.
+ */
+export async function cutAuditAddresses(db: Database, beforeMs: number, limit = 1000): Promise<number> {
+  const old = db
+    .selectFrom('audit')
+    .select('seq')
+    .where('address', 'is not', null)
+    .where('at', '<', beforeMs)
+    .limit(limit)
+  const { numUpdatedRows } = await db
+    .updateTable('audit')
+    .set({ address: null, address_salt: null })
+    .where('seq', 'in', old)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
 /** What changed of an object after a version of it, oldest first: what a 412 tells. */
 export async function changesSince(
   db: Database,
@@ -114,4 +198,23 @@ export async function changesSince(
     .orderBy('seq')
     .limit(20)
     .execute()
+}
+
+/** The same as a 412 says it (http/versions.ts). */
+export async function meanwhileChanges(
+  db: Database,
+  object: { kind: AuditEntry['object']['kind']; id: string },
+  version: number,
+) {
+  return (await changesSince(db, object, version)).map((row) => ({
+    at: new Date(row.at).toISOString(),
+    action: row.action,
+    by: `${row.actor_kind} ${row.actor_id}`,
+    before: parseOrNull(row.before),
+    after: parseOrNull(row.after),
+  }))
+}
+
+function parseOrNull(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text)
 }

@@ -29,6 +29,14 @@ export interface Config {
   /** Where callers with a certificate reach us; set: certificates authenticate clients (RFC 8705 §5). */
   mtlsUrl: string | undefined
   staleSeconds: number
+  /** How long activity is kept. */
+  activityDays: number
+  /** How long addresses of callers are kept, in activity and audit: then they are cut. */
+  addressDays: number
+  /** How many tokens a client may request before it is told to reuse them, and what is done beyond. */
+  tokenQuota: { perMinute: number; mode: 'observe' | 'refuse' }
+  /** Set: limits are counted there, for all nodes together. */
+  redisUrl: string | undefined
 }
 
 /** All that is wrong with the settings, a sentence each. */
@@ -74,6 +82,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies: values.LATCHKEY_TRUSTED_PROXIES ?? [],
     mtlsUrl: values.LATCHKEY_MTLS_URL,
     staleSeconds: values.LATCHKEY_STALE_SECONDS ?? 300,
+    activityDays: values.LATCHKEY_ACTIVITY_DAYS ?? 30,
+    addressDays: values.LATCHKEY_ADDRESS_DAYS ?? 30,
+    tokenQuota: {
+      perMinute: values.LATCHKEY_TOKEN_QUOTA ?? 120,
+      mode: values.LATCHKEY_TOKEN_QUOTA_MODE ?? 'observe',
+    },
+    redisUrl: values.LATCHKEY_REDIS_URL,
   }
 }
 

@@ -54,12 +54,19 @@ export function createDoOnce(db: Database, seal: Vault, now: Now): DoOnce {
     const hash = createHash('sha256')
       .update(JSON.stringify([request.operation, request.body]))
       .digest('hex')
+    const nowMs = now()
     const name = `idempotent ${JSON.stringify(Object.values(id))}`
     return db.transaction().execute(async (tx) => {
       const taken = await tx
         .insertInto('idempotent_answer')
-        .values({ ...id, request_hash: hash, status: 0, sealed_answer: '', created_at: now() })
-        .onConflict((conflict) => conflict.doNothing())
+        .values({ ...id, request_hash: hash, status: 0, sealed_answer: '', created_at: nowMs })
+        // An answer whose time is over is as good as gone, whether it was swept yet or not.
+        .onConflict((conflict) =>
+          conflict
+            .columns(['account_id', 'environment', 'actor', 'key'])
+            .doUpdateSet({ request_hash: hash, status: 0, sealed_answer: '', created_at: nowMs })
+            .where('idempotent_answer.created_at', '<=', nowMs - keptMs),
+        )
         .returning('key')
         .executeTakeFirst()
       if (!taken) {
@@ -92,6 +99,6 @@ export function createDoOnce(db: Database, seal: Vault, now: Now): DoOnce {
 export async function forgetAnswers(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('idempotent_answer')
-    .where('created_at', '<', nowMs - keptMs)
+    .where('created_at', '<=', nowMs - keptMs)
     .execute()
 }

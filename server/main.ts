@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   const database = await openDatabase({ ...config, now: Date.now, onError })
   try {
     const vault = await openMasterVault(config, database.db, true)
-    if (config.previousMasterKey) await changeMasterKey(database.db, vault)
+    if (config.previousMasterKey) await changeMasterKey(database.db, vault, newId, Date.now())
     const app = await createApp({ config, database, vault, now: Date.now, newId })
     await prepare(config, setup, database, app, newId)
   } catch (error) {
@@ -61,6 +61,7 @@ async function prepare(
         dataDir: config.dataDir,
         publicUrl: config.publicUrl,
         nowMs: Date.now(),
+        newId,
       })
     : undefined
   await app.server.listen({ host: config.host, port: config.port })
@@ -112,8 +113,10 @@ function explain(error: unknown): number {
 }
 
 async function run(words: string[]): Promise<void> {
-  if (words.length === 0) await start()
-  else process.stdout.write(await operate(words))
+  if (words.length === 0) return start()
+  const { text, exitCode } = await operate(words)
+  process.stdout.write(text)
+  process.exitCode = exitCode ?? 0
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -22,7 +22,7 @@ export function openVault(masterKey: Buffer, previous?: Buffer): Vault {
   const previousId = previous && idOf(previous)
   const given = previousId === undefined ? keyId : `${keyId}, before ${previousId}`
   return {
-    owns: (wrapped) => wrapped.split('.')[1] === keyId,
+    owns: (wrapped) => wrappingKeyOf(wrapped) === keyId,
     wrap(name, plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(name))
@@ -52,6 +52,11 @@ export function openVault(masterKey: Buffer, previous?: Buffer): Vault {
       }
     },
   }
+}
+
+/** Which master key something was wrapped with, by the id that tells nothing of the key. */
+export function wrappingKeyOf(wrapped: string): string {
+  return wrapped.split('.')[1] ?? ''
 }
 
 /** Says which master key it was without telling anything about it. */

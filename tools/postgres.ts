@@ -34,7 +34,7 @@ export async function startPostgres(): Promise<RunningPostgres | undefined> {
     '--no-sync',
   ])
   if (initialised.status !== 0) throw new Error(`initdb failed: ${initialised.stderr}`)
-  const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off`
+  const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off`
   const started = asPostgres(bin, 'pg_ctl', [
     '-D',
     join(folder, 'data'),

@@ -3,6 +3,7 @@
 import { globSync } from 'node:fs'
 import { ensureCommand } from './debian.ts'
 import { runToEnd, startPostgres } from './postgres.ts'
+import { makeTemplates } from './test-templates.ts'
 
 const long = process.argv.includes('--long')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
@@ -26,7 +27,13 @@ if (!ensureCommand('nginx', 'nginx-light')) {
     'Left out: client certificates through nginx. It is not installed here, and only root with apt-get could.\n',
   )
 }
+if (!ensureCommand('jq', 'jq')) {
+  process.stdout.write(
+    'Left out: the guide to the account API. jq is not installed here, and only root with apt-get could.\n',
+  )
+}
 const postgres = await startPostgres()
+const templates = await makeTemplates(postgres?.url)
 const timeoutMs = long ? 20 * 60_000 : 60_000
 // The long proofs measure and load: one at a time.
 const concurrency = long ? 1 : 2
@@ -39,7 +46,13 @@ const code = await runToEnd(
     `--test-timeout=${timeoutMs}`,
     ...files,
   ],
-  { ...process.env, NODE_ENV: 'test', ...(postgres && { TEST_POSTGRES_URL: postgres.url }) },
+  {
+    ...process.env,
+    NODE_ENV: 'test',
+    ...(postgres && { TEST_POSTGRES_URL: postgres.url }),
+    ...templates.variables,
+  },
 )
+templates.remove()
 postgres?.stop()
 process.exit(code)

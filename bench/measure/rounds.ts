@@ -31,8 +31,8 @@ export interface Round extends LoadResult {
   loadAverage: number
 }
 
-/** What is queued after the last answer is still the round's work: our log is written within 250 ms. */
-const settleMs = 500
+/** What is queued after the last answer is still the round's work: our activity is written and indexed within 2.5 s. */
+const settleMs = 2600
 const longestWaitMs = 15_000
 
 /** Warms every candidate, then alternates them, in a new random order each round. */
@@ -47,7 +47,7 @@ export async function runRounds(load: Load, candidates: readonly Candidate[], op
     for (const candidate of shuffled(candidates)) {
       const done = await runRound(load, candidate, options, options.seconds, round)
       rounds.push(done)
-      process.stdout.write(`round ${round}  ${done.name.padEnd(16)} ${Math.round(done.perSecond)}/s\n`)
+      process.stdout.write(`round ${round}  ${done.name.padEnd(20)} ${Math.round(done.perSecond)}/s\n`)
     }
   }
   return { warmups, rounds }

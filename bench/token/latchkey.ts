@@ -1,6 +1,6 @@
 // Our server as it runs in production: the real entry point, the embedded database, every request recorded.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -16,18 +16,25 @@ export interface Latchkey {
   remove: () => void
 }
 
-const entry = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
+/** The program, and the same without its recorder. */
+const entries = {
+  latchkey: fileURLToPath(new URL('../../server/main.ts', import.meta.url)),
+  'latchkey unrecorded': fileURLToPath(new URL('unrecorded-server.ts', import.meta.url)),
+}
 
-export async function startLatchkey(callers: readonly BenchClient[]): Promise<Latchkey> {
+export async function startLatchkey(
+  name: keyof typeof entries,
+  callers: readonly BenchClient[],
+): Promise<Latchkey> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
   try {
     const setup = join(dataDir, 'setup.json')
     writeFileSync(setup, JSON.stringify(declaredSetup(callers)), { mode: 0o600 })
     const server = await startServer({
-      name: 'latchkey',
+      name,
       // As npm start runs it.
-      args: () => ['--max-semi-space-size=8', entry],
+      args: () => ['--max-semi-space-size=8', entries[name]],
       env: (port) => ({
         LATCHKEY_DATA_DIR: join(dataDir, 'data'),
         LATCHKEY_APPLY: setup,
@@ -39,7 +46,7 @@ export async function startLatchkey(callers: readonly BenchClient[]): Promise<La
     })
     const stopAndCount = async () => {
       await server.stop()
-      return countRecords(join(dataDir, 'data', 'logs.db'))
+      return countRecords(join(dataDir, 'data', 'activity'))
     }
     return { server, stopAndCount, remove }
   } catch (error) {
@@ -59,12 +66,18 @@ function declaredSetup(callers: readonly BenchClient[]): object {
   return { accounts: [{ id: 'bench', name: 'Bench', clients }] }
 }
 
-function countRecords(file: string): number {
-  const logs = new DatabaseSync(file, { readOnly: true })
+/** Over the files of all days; a run may go past midnight. */
+function countRecords(folder: string): number {
+  const files = readdirSync(folder).filter((name) => /^[\d-]{10}\.db$/.test(name))
+  return files.reduce((sum, name) => sum + countEntries(join(folder, name)), 0)
+}
+
+function countEntries(file: string): number {
+  const day = new DatabaseSync(file, { readOnly: true })
   try {
-    const row = logs.prepare('select count(*) as recorded from token_request').get()
+    const row = day.prepare('select count(*) as recorded from activity').get()
     return Number(row?.recorded)
   } finally {
-    logs.close()
+    day.close()
   }
 }

@@ -14,7 +14,7 @@ import { cores } from '../servers/pinned.ts'
 import { type Server, startServer } from '../servers/start-server.ts'
 import { makeCallers, scope, tokenRequests } from './callers.ts'
 import { checkFirstAnswer } from './first-answer.ts'
-import { startLatchkey } from './latchkey.ts'
+import { type Latchkey, startLatchkey } from './latchkey.ts'
 import { tokenReport } from './report.ts'
 
 /** How long after its start our server is idle when its memory is read. */
@@ -26,13 +26,17 @@ export async function benchToken(options: Options): Promise<Measured> {
   const callersFile = join(folder, 'callers.json')
   writeFileSync(callersFile, JSON.stringify(callers), { mode: 0o600 })
   const calibrations = [await calibrate()]
-  const latchkey = await startLatchkey(callers)
+  const latchkey = await startLatchkey('latchkey', callers)
   const load = startLoad(cores.load)
   const servers = [latchkey.server]
+  const unrecorded: Latchkey[] = []
   try {
     await sleep(idleMs)
     const idleBytes = rssBytes(latchkey.server.pid)
+    const without = await startLatchkey('latchkey unrecorded', callers)
+    unrecorded.push(without)
     servers.push(
+      without.server,
       await startLimit('limit', 'apart'),
       await startLimit('limit together', 'together'),
       await startServer({
@@ -52,13 +56,13 @@ export async function benchToken(options: Options): Promise<Measured> {
   } finally {
     load.stop()
     await Promise.all(servers.map((server) => server.stop()))
-    latchkey.remove()
+    for (const { remove } of [latchkey, ...unrecorded]) remove()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 function candidateOf(server: Server, requests: Candidate['order']['requests']): Candidate {
-  const path = server.name === 'latchkey' ? '/oauth/connect/token' : '/token'
+  const path = server.name.startsWith('latchkey') ? '/oauth/connect/token' : '/token'
   return { name: server.name, server, order: { url: server.origin + path, method: 'POST', requests } }
 }
 

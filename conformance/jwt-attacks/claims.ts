@@ -1,5 +1,5 @@
 // Claims that are not those of an access token for this API, under a right signature: RFC 9068 §4, RFC 7519 §4.1.
-import { type Attack, withClaims, withTexts } from './forge.ts'
+import { type Attack, type Forge, withClaims, withTexts } from './forge.ts'
 
 /** A claim, and values of it that are refused; undefined: left out. */
 const badValues: readonly (readonly [string, readonly unknown[]])[] = [
@@ -39,12 +39,23 @@ const relative: readonly Attack[] = [
   ['cnf of a certificate, without it', withClaims(() => ({ cnf: { 'x5t#S256': 'x'.repeat(43) } }))],
 ]
 
+const otherEnvironment = ({ claims }: Forge) => (claims.environment === 'test' ? 'production' : 'test')
+
 const audiences: readonly Attack[] = [
-  ['aud of the other environment', withClaims((forge) => ({ aud: forge.audiences.production }))],
-  ['the other environment with the audience of this one', withClaims(() => ({ environment: 'production' }))],
+  [
+    'aud of the other environment',
+    withClaims((forge) => ({ aud: forge.audiences[otherEnvironment(forge)] })),
+  ],
+  [
+    'the other environment with the audience of this one',
+    withClaims((forge) => ({ environment: otherEnvironment(forge) })),
+  ],
   [
     'the other environment altogether, by a client of this one',
-    withClaims((forge) => ({ environment: 'production', aud: forge.audiences.production })),
+    withClaims((forge) => {
+      const environment = otherEnvironment(forge)
+      return { environment, aud: forge.audiences[environment] }
+    }),
   ],
   ['both audiences', withClaims((forge) => ({ aud: Object.values(forge.audiences) }))],
   ['both audiences in one text', withClaims((forge) => ({ aud: Object.values(forge.audiences).join(' ') }))],
@@ -58,17 +69,18 @@ const audiences: readonly Attack[] = [
 ]
 
 /** RFC 7519 §4: of two claims with one name the last counts, so that everybody reads the same. */
-const twice = [
-  ['aud', 'https://attacker.example'],
-  ['exp', 1],
-  ['environment', 'production'],
-  ['iss', 'https://attacker.example'],
-  ['client_id', 'test-nobody-here-000'],
-].map(
+const wrongLast: readonly (readonly [string, (forge: Forge) => unknown])[] = [
+  ['aud', () => 'https://attacker.example'],
+  ['exp', () => 1],
+  ['environment', otherEnvironment],
+  ['iss', () => 'https://attacker.example'],
+  ['client_id', () => 'test-nobody-here-000'],
+]
+const twice = wrongLast.map(
   ([name, value]): Attack => [
     `${name} twice, the wrong one last`,
-    withTexts(({ claims }) => ({
-      claims: `${JSON.stringify(claims).slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value)}}`,
+    withTexts((forge) => ({
+      claims: `${JSON.stringify(forge.claims).slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value(forge))}}`,
     })),
   ],
 )

@@ -5,6 +5,7 @@ import { permissions, type ReservedScope, reservedScopes } from '../vocabulary/p
 export const accountApi: ApiDefinition = {
   id: 'account',
   name: 'Account',
+  description: 'API clients, their secrets, the catalogue, activity and audit of an account',
   scopes: reservedScopes.map((name) => ({ name, description: describe(name), access: 'reserved' })),
 }
 

@@ -1,32 +1,43 @@
-import { Type } from 'typebox'
 import type { Database } from '../database/tables.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
 import type { HttpServer } from '../http/server.ts'
+import { writeVersion } from '../http/versions.ts'
 import { Problem } from '../vocabulary/problem.ts'
-import { findAccount } from './store.ts'
+import { findEntitledAccount } from './grant-store.ts'
+import { ownAccountAnswer } from './schemas.ts'
 
-export const accountAnswer = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  production: Type.Union([Type.Literal('none'), Type.Literal('approved')], {
-    description: 'Whether it may have production clients.',
-  }),
-  operator: Type.Boolean({ description: 'True for the account of those who run this service.' }),
-})
+export interface AccountReadOptions {
+  db: Database
+  /** Where a reader turns who needs something of the operator. */
+  support: string | undefined
+}
 
 /** What an account may know of itself. */
-export function accountReadRoutes(db: Database): (server: HttpServer) => void {
+export function accountReadRoutes({ db, support }: AccountReadOptions): (server: HttpServer) => void {
+  const ask = support === undefined ? '' : ` Ask: ${support}`
   return (server) => {
     server.get(
       '',
       {
         config: { permission: 'account:read' },
-        schema: { summary: 'Read the account', tags: ['Account'], response: { 200: accountAnswer } },
+        schema: { summary: 'Read the account', tags: ['Accounts'], response: { 200: ownAccountAnswer } },
       },
-      async (request) => {
-        const account = await findAccount(db, accountCallerOf(request).accountId)
+      async (request, reply) => {
+        const account = await findEntitledAccount(db, accountCallerOf(request).accountId)
         if (!account) throw new Problem('not_found', 'This account does not exist any more.')
-        return { ...account, operator: account.operator === true }
+        const { id, name, production, operator, grantedScopes, version } = account
+        writeVersion(reply, version)
+        return {
+          id,
+          name,
+          production,
+          operator,
+          grantedScopes: [...grantedScopes],
+          productionNeeds:
+            production === 'approved'
+              ? null
+              : `The operator of this service approves the account for production.${ask}`,
+        }
       },
     )
   }

@@ -18,22 +18,29 @@ export interface ActivityFilter {
   error?: string | undefined
   secretId?: string | undefined
   host?: string | undefined
-  /** Milliseconds, from included, to excluded. */
+  /** Milliseconds, from included, to excluded: when it began, as its id says. */
   fromMs?: number | undefined
   toMs?: number | undefined
 }
 
-/** How much happened in one hour, for one client. */
+/** How much happened in one hour: of the account, or of the one client that was asked for. */
 export interface ActivityHour {
   /** Milliseconds: the beginning of the hour, UTC. */
   hour: number
+  kind: ActivityEntry['kind']
+  granted: number
+  refused: number
+}
+
+/** How much a client did over a time. */
+export interface ClientTotal {
   clientId: string
   kind: ActivityEntry['kind']
   granted: number
   refused: number
 }
 
-/** When a client last asked for a scope, and last called an operation that requires it. */
+/** When a client last asked for a scope, and last called an operation that requires it; to the minute. */
 export interface ScopeUse {
   clientId: string
   scope: string
@@ -49,11 +56,17 @@ export interface HostUse {
   lastAt: number
 }
 
-/** How often a secret authenticated, and the last time. */
+/** How often a secret authenticated. By whole hours: the one under way and the one before, or the 24 before. */
 export interface SecretUse {
   secretId: string
   lastHour: number
   lastDay: number
+}
+
+/** A time, from included, to excluded; counts are by whole hours. */
+export interface ActivityTime {
+  fromMs: number
+  toMs: number
 }
 
 /** Reads what was recorded. Nothing of it blocks the event loop. */
@@ -65,14 +78,16 @@ export interface ActivityStore {
     filter: ActivityFilter,
     wanted: { limit: number; belowId: string | undefined },
   ) => Promise<ActivityEntry[]>
-  /** For charts; kept longer than the entries. */
-  hours: (filter: {
-    of: ActivityScope
-    clientId?: string | undefined
-    fromMs: number
-    toMs: number
-  }) => Promise<ActivityHour[]>
+  /** For charts; kept longer than the entries. Hours in which nothing happened are left out. */
+  hours: (
+    filter: { of: ActivityScope; clientId?: string | undefined } & ActivityTime,
+  ) => Promise<ActivityHour[]>
+  /** The same, added up for each client: how many API calls for a token request. */
+  clientTotals: (
+    filter: { of: ActivityScope; clientId?: string | undefined } & ActivityTime,
+  ) => Promise<ClientTotal[]>
   scopeUse: (of: ActivityScope, clientId?: string) => Promise<ScopeUse[]>
+  /** Counted by whole days. */
   hostUse: (of: ActivityScope, fromMs: number) => Promise<HostUse[]>
   secretUse: (of: ActivityScope, clientId: string) => Promise<SecretUse[]>
 }

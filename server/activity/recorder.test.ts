@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
 import { test } from 'node:test'
-import { Kysely } from 'kysely'
-import { openSqlite } from '../database/sqlite.ts'
-import { ImmediateSqliteDialect } from '../database/sqlite-dialect.ts'
-import type { LogTables } from '../database/tables.ts'
 import { testDialects } from '../testing/database.ts'
-import { createWorld, tokenRequest, type World } from '../testing/world.ts'
+import { createWorld, tokenRequest } from '../testing/world.ts'
+import type { ActivityEntry, Happening } from './entry.ts'
 import { createRecorder } from './recorder.ts'
-import { findTokenRequest } from './store.ts'
-
-function openLog(world: World): Kysely<LogTables> {
-  const { log } = world.database
-  return 'db' in log
-    ? log.db
-    : new Kysely<LogTables>({ dialect: new ImmediateSqliteDialect(openSqlite(log.file, 'NORMAL')) })
-}
 
 for (const dialect of testDialects) {
   test(`${dialect}: a token request is found by its request id, granted or refused`, async () => {
@@ -23,29 +13,42 @@ for (const dialect of testDialects) {
     const granted = await world.inject(tokenRequest(client, 'grant_type=client_credentials&scope=event'))
     const refused = await world.inject(tokenRequest(client, 'grant_type=client_credentials&scope=identify'))
     await world.app.recorder.flush()
-    const log = openLog(world)
-    const found = await findTokenRequest(log, String(granted.headers['request-id']))
+    const acme = { accountId: 'acme', environment: 'test' } as const
+    const find = (
+      of: typeof acme | { accountId: string; environment: 'production' },
+      answer: typeof granted,
+    ) => world.app.activity.find(of, String(answer.headers['request-id']))
+    const found = await find(acme, granted)
     assert.deepEqual(
-      [found?.client_id, found?.account_id, found?.environment, found?.scopes, found?.status, found?.error],
+      [found?.clientId, found?.accountId, found?.environment, found?.scopes, found?.status, found?.error],
       [client.clientId, 'acme', 'test', 'event', 200, null],
     )
-    assert.match(found?.secret_id ?? '', /^sec_/)
-    const other = await findTokenRequest(log, String(refused.headers['request-id']))
-    assert.deepEqual([other?.client_id, other?.status, other?.error], [client.clientId, 400, 'invalid_scope'])
-    if (dialect === 'sqlite') await log.destroy()
+    assert.match(found?.secretId ?? '', /^sec_/)
+    assert.equal(found?.node, hostname())
+    const other = await find(acme, refused)
+    assert.deepEqual([other?.clientId, other?.status, other?.error], [client.clientId, 400, 'invalid_scope'])
+    assert.equal(await find({ accountId: 'acme', environment: 'production' }, granted), undefined)
+    assert.equal(await find({ accountId: 'other', environment: 'production' }, granted), undefined)
     await world.close()
   })
 }
 
-const row = {
+const happening: Happening = {
   id: 'req_1',
-  account_id: null,
-  client_id: null,
+  kind: 'token_request',
+  accountId: null,
   environment: null,
-  secret_id: null,
+  clientId: null,
+  secretId: null,
   scopes: '',
+  requiredScope: null,
+  operation: 'POST /oauth/connect/token',
   status: 200,
   error: null,
+  reason: null,
+  durationMs: 1,
+  address: null,
+  userAgent: null,
   host: 'h',
 }
 
@@ -55,38 +58,72 @@ test('what waits is bounded: beyond it rows are dropped and counted, and nothing
     released = resolve
   })
   let written = 0
+  const told: number[] = []
   const writer = {
+    batchEntries: 500,
     write: async (rows: readonly unknown[]) => {
       await gate
       written += rows.length
     },
     close: async () => undefined,
   }
-  const recorder = createRecorder(
+  const recorder = createRecorder({
     writer,
-    () => 0,
-    () => undefined,
-  )
-  for (let index = 0; index < 25_000; index += 1) recorder.record(row)
+    now: () => 0,
+    node: 'here',
+    onDrop: (entries) => told.push(entries),
+  })
+  for (let index = 0; index < 25_000; index += 1) recorder.record(happening)
   assert.ok(recorder.dropped() > 0)
   released()
   await recorder.close()
   assert.equal(written + recorder.dropped(), 25_000)
+  assert.deepEqual(told, [recorder.dropped()], 'it is told in one line')
 })
 
-test('a store that fails costs the batch, not the process', async () => {
+test('what cannot be written at all costs the batch, not the process', async () => {
   const writer = {
+    batchEntries: 500,
     write: async () => {
-      throw new Error('disk')
+      throw new Error('a fault')
     },
     close: async () => undefined,
   }
-  const recorder = createRecorder(
-    writer,
-    () => 0,
-    () => undefined,
-  )
-  recorder.record(row)
+  const recorder = createRecorder({ writer, now: () => 0, node: 'here', onDrop: () => undefined })
+  recorder.record(happening)
   await recorder.flush()
   assert.equal(recorder.dropped(), 1)
 })
+
+for (const [name, code] of [
+  ['away', 'ECONNREFUSED'],
+  ['full', 'SQLITE_FULL'],
+] as const)
+  test(`while the store is ${name} it waits, and is written once it is back, each once`, async () => {
+    let failing = true
+    const written: string[] = []
+    const writer = {
+      batchEntries: 500,
+      write: async (entries: readonly ActivityEntry[]) => {
+        if (failing)
+          throw Object.assign(new Error(name), { code, ...(name === 'away' && { syscall: 'connect' }) })
+        written.push(...entries.map(({ id }) => id))
+      },
+      close: async () => undefined,
+    }
+    const recorder = createRecorder({ writer, now: () => 0, node: 'here', onDrop: () => undefined })
+    const ids = Array.from({ length: 1200 }, (_, index) => `req_${index}`)
+    for (const id of ids.slice(0, 700)) recorder.record({ ...happening, id })
+    await recorder.flush()
+    for (const id of ids.slice(700)) recorder.record({ ...happening, id })
+    await recorder.flush()
+    failing = false
+    await recorder.flush()
+    assert.deepEqual(written, ids)
+    assert.equal(recorder.dropped(), 0)
+
+    failing = true
+    recorder.record(happening)
+    await recorder.close()
+    assert.equal(recorder.dropped(), 1, 'what waits at the end is told')
+  })

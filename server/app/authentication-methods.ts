@@ -1,9 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { PublishedKeys } from '../clients/published-keys.ts'
+import { findSecretOwner } from '../clients/secret-owner.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/tables.ts'
 import { clientSecretBasic } from '../oauth/client-authentication/client-secret-basic.ts'
 import { clientSecretPost } from '../oauth/client-authentication/client-secret-post.ts'
+import { createSecretExplanation } from '../oauth/client-authentication/explain-secret.ts'
 import type { ClientAuthenticationMethod } from '../oauth/client-authentication/method.ts'
 import { privateKeyJwt } from '../oauth/client-authentication/private-key-jwt.ts'
 import { tlsClientAuth } from '../oauth/client-authentication/tls-client-auth.ts'
@@ -26,9 +28,14 @@ export function createAuthenticationMethods(
   options: AuthenticationMethodsOptions,
 ): ClientAuthenticationMethod[] {
   const { config, db, pepper, now, tokenEndpoints, publishedKeys, warn } = options
+  const explainSecret = createSecretExplanation({
+    pepper,
+    now,
+    findSecretOwner: (accountId, secretId) => findSecretOwner(db, accountId, secretId),
+  })
   return [
-    clientSecretBasic(pepper, now),
-    clientSecretPost(pepper, now),
+    clientSecretBasic(pepper, now, explainSecret),
+    clientSecretPost(pepper, now, explainSecret),
     privateKeyJwt({
       issuer: issuerOf(config.publicUrl),
       tokenEndpoints,

@@ -1,5 +1,7 @@
 import { type AccessToken, createGuard, type Guard } from '@latchkey/guard'
 import { findAccount } from '../accounts/store.ts'
+import { mayCallFrom } from '../clients/allowed-networks.ts'
+import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import type { Revocations } from '../clients/revocations.ts'
 import type { Database } from '../database/tables.ts'
@@ -12,6 +14,7 @@ import type { Actor } from '../vocabulary/actor.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import type { Now } from '../vocabulary/clock.ts'
 import { isReservedScope, permissionsOf } from '../vocabulary/permission.ts'
+import { Problem } from '../vocabulary/problem.ts'
 
 /** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
 export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
@@ -28,15 +31,33 @@ export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopN
   })
 }
 
-/** A token is as good as its client is now: account and state come from there, not from the token. */
+/** What finding the caller behind a token needs. */
+export interface Callers {
+  clients: ClientDirectory
+  revocations: Revocations
+  /** Told of each call of a client: its use of tokens is judged by them. */
+  countCall: (client: Client) => void
+}
+
+/**
+ * A token is as good as its client is now: account, state and networks come from there, not from the token.
+ * @throws {Problem} `address_not_allowed`
+ */
 export async function findCaller(
-  clients: ClientDirectory,
-  revocations: Revocations,
+  { clients, revocations, countCall }: Callers,
   token: AccessToken,
+  address: string | null,
 ): Promise<Caller | undefined> {
   const client = clients.peek(token.clientId) ?? (await clients.find(token.clientId))
   if (!client || client.disabledAt !== null || client.environment !== token.environment) return undefined
   if (revocations.isRevoked({ id: token.id, notBefore: client.notBefore })) return undefined
+  if (!mayCallFrom(client, address ?? '')) {
+    throw new Problem(
+      'address_not_allowed',
+      'This client may call from the networks of its list only, and this address is in none of them. Its owner changes the list on the page of the client, under advanced settings.',
+    )
+  }
+  countCall(client)
   return {
     accountId: client.accountId,
     environment: client.environment,
@@ -48,12 +69,11 @@ export async function findCaller(
 /** The caller of the account API behind a token; `operator` counts in production and in the operator's account alone. */
 export async function findAccountCaller(
   db: Database,
-  clients: ClientDirectory,
-  revocations: Revocations,
+  callers: Callers,
   token: AccessToken,
   from: Pick<Actor, 'address' | 'requestId'>,
 ): Promise<AccountCaller | undefined> {
-  const caller = await findCaller(clients, revocations, token)
+  const caller = await findCaller(callers, token, from.address)
   const account = caller && (await findAccount(db, caller.accountId))
   if (!account) return undefined
   const operates = account.operator === true && caller.environment === 'production'

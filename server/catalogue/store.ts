@@ -1,4 +1,3 @@
-import { recordChange } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { ApiDefinition, ScopeAccess, ScopeDefinition } from '../vocabulary/api-definition.ts'
 import type { Environment } from '../vocabulary/environment.ts'
@@ -7,10 +6,26 @@ import type { Environment } from '../vocabulary/environment.ts'
 export interface DeclaredApi {
   id: string
   name: string
+  /** Left out: as it was, at first none. */
+  description?: string
   audiences: Record<Environment, string>
+  /** What a scope does not say stays as it was. */
   scopes: readonly ScopeDefinition[]
   /** The clients that may introspect tokens for it; left out: as it was. */
   resourceServers?: readonly string[]
+}
+
+export interface StoredApi {
+  id: string
+  name: string
+  description: string
+  audiences: Record<Environment, string>
+  /** The clients that may introspect tokens for it. */
+  resourceServers: readonly string[]
+  builtIn: boolean
+  /** Counts its changes and those of its scopes: what its ETag says. */
+  version: number
+  createdAt: number
 }
 
 export interface StoredScope extends ScopeDefinition {
@@ -20,6 +35,7 @@ export interface StoredScope extends ScopeDefinition {
   resourceServers: readonly string[]
   audiences: Record<Environment, string>
   access: ScopeAccess
+  /** What it unlocks; those of built-in APIs are learnt from their routes, see catalogue.ts. */
   endpoints: readonly string[]
   /** Milliseconds; null: not deprecated. */
   deprecatedAt: number | null
@@ -29,8 +45,52 @@ export interface StoredScope extends ScopeDefinition {
   retiredAt: number | null
 }
 
-export async function listScopes(db: Database): Promise<StoredScope[]> {
-  const rows = await db
+export async function listApis(db: Database): Promise<StoredApi[]> {
+  return (await db.selectFrom('api').selectAll().orderBy('id').execute()).map(readApi)
+}
+
+export async function findApi(db: Database, apiId: string): Promise<StoredApi | undefined> {
+  const row = await db.selectFrom('api').selectAll().where('id', '=', apiId).executeTakeFirst()
+  return row && readApi(row)
+}
+
+function readApi(row: {
+  id: string
+  name: string
+  description: string
+  audience_test: string
+  audience_production: string
+  resource_servers: string
+  built_in: number
+  version: number
+  created_at: number
+}): StoredApi {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    audiences: { test: row.audience_test, production: row.audience_production },
+    resourceServers: JSON.parse(row.resource_servers),
+    builtIn: row.built_in === 1,
+    version: row.version,
+    createdAt: row.created_at,
+  }
+}
+
+/** The scopes of all APIs, or of one. */
+export async function listScopes(db: Database, apiId?: string): Promise<StoredScope[]> {
+  const all = selectScopes(db).orderBy('scope.name')
+  const rows = await (apiId === undefined ? all : all.where('scope.api_id', '=', apiId)).execute()
+  return rows.map(readScope)
+}
+
+export async function findScope(db: Database, name: string): Promise<StoredScope | undefined> {
+  const row = await selectScopes(db).where('scope.name', '=', name).executeTakeFirst()
+  return row && readScope(row)
+}
+
+function selectScopes(db: Database) {
+  return db
     .selectFrom('scope')
     .innerJoin('api', 'api.id', 'scope.api_id')
     .select([
@@ -47,9 +107,12 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
       'scope.deprecation_note',
       'scope.retired_at',
     ])
-    .orderBy('scope.name')
-    .execute()
-  return rows.map((row) => ({
+}
+
+function readScope(
+  row: Awaited<ReturnType<ReturnType<typeof selectScopes>['executeTakeFirstOrThrow']>>,
+): StoredScope {
+  return {
     name: row.name,
     description: row.description,
     apiId: row.api_id,
@@ -61,42 +124,50 @@ export async function listScopes(db: Database): Promise<StoredScope[]> {
     deprecatedAt: row.deprecated_at,
     deprecationNote: row.deprecation_note,
     retiredAt: row.retired_at,
-  }))
+  }
 }
 
-/** Brings an API and the scopes named to this state; scopes that are not named stay as they are. */
-export async function putApi(db: Database, api: DeclaredApi, builtIn: boolean, nowMs: number): Promise<void> {
-  const facts = {
-    name: api.name,
-    audience_test: api.audiences.test,
-    audience_production: api.audiences.production,
-    ...(api.resourceServers && { resource_servers: JSON.stringify(api.resourceServers) }),
-  }
-  await db
-    .insertInto('api')
-    .values({ id: api.id, ...facts, built_in: builtIn ? 1 : 0, created_at: nowMs })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
+/** The API that has one of these audiences already, if any but `apiId` has. */
+export async function findAudienceOwner(
+  db: Database,
+  audiences: readonly string[],
+  apiId: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('api')
+    .select('id')
+    .where('id', '!=', apiId)
+    .where((eb) => eb.or([eb('audience_test', 'in', audiences), eb('audience_production', 'in', audiences)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Which of these scope names belong to another API already: a name belongs to one. */
+export async function findForeignScopes(
+  db: Database,
+  names: readonly string[],
+  apiId: string,
+): Promise<{ name: string; apiId: string }[]> {
+  if (names.length === 0) return []
+  const rows = await db
+    .selectFrom('scope')
+    .select(['name', 'api_id'])
+    .where('name', 'in', names)
+    .where('api_id', '!=', apiId)
+    .orderBy('name')
     .execute()
-  for (const { name, description, access = 'everyone', endpoints } of api.scopes) {
-    const changing = { description, access, ...(endpoints && { endpoints: JSON.stringify(endpoints) }) }
-    await db
-      .insertInto('scope')
-      .values({ name, api_id: api.id, ...changing, created_at: nowMs })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(changing))
-      .execute()
-  }
-  await recordChange(db, 'catalogue', api.id, nowMs)
+  return rows.map((row) => ({ name: row.name, apiId: row.api_id }))
 }
 
-/** Who has a scope name already: a name belongs to one API. */
-export async function findScopeOwner(db: Database, scope: string): Promise<string | undefined> {
-  const row = await db.selectFrom('scope').select('api_id').where('name', '=', scope).executeTakeFirst()
-  return row?.api_id
-}
-
-export async function isBuiltIn(db: Database, apiId: string): Promise<boolean> {
-  const row = await db.selectFrom('api').select('built_in').where('id', '=', apiId).executeTakeFirst()
-  return row?.built_in === 1
+/** How many APIs were registered, the built-in ones not counted. */
+export async function countRegisteredApis(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('api')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('built_in', '=', 0)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** The built-in APIs share one audience for each environment: where they are reached. */

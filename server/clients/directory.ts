@@ -18,6 +18,14 @@ export interface ClientDirectory {
   forget: (clientId: string) => void
 }
 
+/** How well this node hears of changes. */
+export interface Hearing {
+  /** Milliseconds since the changes were last read. */
+  ageMs: () => number
+  /** Reads them now. */
+  poll: () => Promise<void>
+}
+
 interface Entry {
   client: Client
   loadedAt: number
@@ -27,10 +35,16 @@ const refreshAfterMs = 60_000
 const limit = 100_000
 
 /**
- * @param staleSeconds how long a client is served from memory while the database is away.
+ * @param staleSeconds how long a client is served from memory while the database is away, or while changes cannot be read.
  */
-export function openClientDirectory(db: Database, now: Now, staleSeconds: number): ClientDirectory {
-  const entries = new LRUCache<string, Entry>({ max: limit })
+export function openClientDirectory(
+  db: Database,
+  now: Now,
+  staleSeconds: number,
+  hearing: Hearing = { ageMs: () => 0, poll: async () => undefined },
+): ClientDirectory {
+  // By size: with `max` it takes the room for all entries when it is made.
+  const entries = new LRUCache<string, Entry>({ maxSize: limit, sizeCalculation: () => 1 })
   const loads = new Map<string, Promise<Client | undefined>>()
   const queued = new Map<string, Promise<Client | undefined>>()
 
@@ -53,9 +67,12 @@ export function openClientDirectory(db: Database, now: Now, staleSeconds: number
     return started
   }
 
+  /** What was revoked elsewhere would not be known here: nothing in memory counts until it is. */
+  const isCutOff = () => hearing.ageMs() > staleSeconds * 1000
+
   function peek(clientId: string): Client | undefined {
     const entry = entries.get(clientId)
-    if (!entry) return undefined
+    if (!entry || isCutOff()) return undefined
     const age = now() - entry.loadedAt
     if (age <= refreshAfterMs) return entry.client
     if (age > Math.max(staleSeconds * 1000, refreshAfterMs)) return undefined
@@ -67,6 +84,7 @@ export function openClientDirectory(db: Database, now: Now, staleSeconds: number
   return {
     peek,
     async find(clientId) {
+      if (isCutOff()) await hearing.poll()
       return peek(clientId) ?? load(clientId)
     },
     reread(clientId) {

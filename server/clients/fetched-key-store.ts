@@ -17,6 +17,7 @@ export async function listDueKeyAddresses(
     .select(['id', 'jwks_uri'])
     .where('jwks_uri', 'is not', null)
     .where('disabled_at', 'is', null)
+    .where('deleted_at', 'is', null)
     .where((eb) => eb.or([eb('fetched_jwks_at', 'is', null), eb('fetched_jwks_at', '<', fetchedBefore)]))
     .orderBy('fetched_jwks_at', (order) => order.asc().nullsFirst())
     .limit(limit)

@@ -34,7 +34,7 @@ const dueLimit = 500
 const parallel = 8
 
 export function openPublishedKeys({ db, get, now, onError }: PublishedKeysOptions): PublishedKeys {
-  const triedAt = new Map<string, number>()
+  const tried = new Map<string, { at: number; uri: string }>()
   const running = new Set<Promise<void>>()
   const closing = new AbortController()
 
@@ -49,21 +49,23 @@ export function openPublishedKeys({ db, get, now, onError }: PublishedKeysOption
   }
 
   function start(address: KeyAddress, quietMs: number): Promise<void> {
-    const last = triedAt.get(address.clientId)
-    if (closing.signal.aborted || (last !== undefined && now() - last < quietMs)) return Promise.resolve()
+    const last = tried.get(address.clientId)
+    // Only the same address is left in peace: a new one is fetched at once.
+    const isEarly = last?.uri === address.uri && now() - last.at < quietMs
+    if (closing.signal.aborted || isEarly) return Promise.resolve()
     forgetOld()
     // Set anew, so that the oldest stay first.
-    triedAt.delete(address.clientId)
-    triedAt.set(address.clientId, now())
+    tried.delete(address.clientId)
+    tried.set(address.clientId, { at: now(), uri: address.uri })
     const work = fetchKeys(address).finally(() => running.delete(work))
     running.add(work)
     return work
   }
 
   function forgetOld(): void {
-    for (const [clientId, at] of triedAt) {
+    for (const [clientId, { at }] of tried) {
       if (now() - at < retryAfterMs) return
-      triedAt.delete(clientId)
+      tried.delete(clientId)
     }
   }
 

@@ -38,52 +38,82 @@ export async function revokeToken(db: Database, token: TokenToRevoke, nowMs: num
   })
 }
 
-/** Kills every token that the client has now. New ones may be requested at once. */
+/** Kills every token that the client has now, inside the caller's transaction. New ones may be requested at once. */
 export async function revokeAllTokens(
-  db: Database,
+  tx: Database,
   client: { id: string; environment: Environment },
   nowMs: number,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx.updateTable('client').set({ not_before: nowMs }).where('id', '=', client.id).execute()
-    await tx
-      .insertInto('revocation')
-      .values({
-        at: nowMs,
-        kind: 'client',
-        environment: client.environment,
-        client_id: client.id,
-        token_id: null,
-        not_before: nowMs,
-        expires_at: nowMs + longestMs,
-      })
-      .execute()
-    await recordChange(tx, 'client', client.id, nowMs)
-  })
+  await tx
+    .updateTable('client')
+    .set({ not_before: nowMs })
+    .where('id', '=', client.id)
+    // Another node's clock may be ahead: what is dead stays dead.
+    .where((eb) => eb.or([eb('not_before', 'is', null), eb('not_before', '<', nowMs)]))
+    .execute()
+  await tx
+    .insertInto('revocation')
+    .values({
+      at: nowMs,
+      kind: 'client',
+      environment: client.environment,
+      client_id: client.id,
+      token_id: null,
+      not_before: nowMs,
+      expires_at: nowMs + longestMs,
+    })
+    .execute()
+  await recordChange(tx, 'client', client.id, nowMs)
 }
 
-/** Disables a client: it gets no token, and those it has are dead, also when it is enabled again. */
-export async function disableClient(
-  db: Database,
-  client: { id: string; environment: Environment },
-  nowMs: number,
-): Promise<void> {
-  await db
-    .updateTable('client')
-    .set((eb) => ({ disabled_at: nowMs, version: eb('version', '+', 1), updated_at: nowMs }))
-    .where('id', '=', client.id)
-    .execute()
-  await revokeAllTokens(db, client, nowMs)
+/** A client as somebody knows it. */
+export interface KnownClient {
+  id: string
+  environment: Environment
+  /** Set: only when it is still this version. */
+  version?: number
+}
+
+/**
+ * Disables a client inside the caller's transaction: it gets no token, and those it has are dead, also when it is enabled again.
+ * @returns false when it is another version by now; then nothing was changed.
+ */
+export async function disableClient(tx: Database, client: KnownClient, nowMs: number): Promise<boolean> {
+  return switchClient(tx, client, { disabled_at: nowMs }, nowMs, nowMs)
 }
 
 /** Enables a client again. Its tokens from before stay dead. */
-export async function enableClient(db: Database, clientId: string, nowMs: number): Promise<void> {
-  await db
+export async function enableClient(tx: Database, client: KnownClient, nowMs: number): Promise<boolean> {
+  // Another node may have minted one before it heard that the client was disabled. The next token lives.
+  return switchClient(tx, client, { disabled_at: null }, nowMs - 1, nowMs)
+}
+
+/** Marks a client as deleted; it is disabled by that, and can come back for a while. */
+export async function markDeleted(tx: Database, client: KnownClient, nowMs: number): Promise<boolean> {
+  return switchClient(tx, client, { deleted_at: nowMs }, nowMs, nowMs)
+}
+
+/** Takes a deletion back: the client is as it was, without its tokens. */
+export async function unmarkDeleted(tx: Database, client: KnownClient, nowMs: number): Promise<boolean> {
+  return switchClient(tx, client, { deleted_at: null }, nowMs - 1, nowMs)
+}
+
+async function switchClient(
+  tx: Database,
+  client: KnownClient,
+  set: { disabled_at: number | null } | { deleted_at: number | null },
+  notBefore: number,
+  nowMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('client')
-    .set((eb) => ({ disabled_at: null, version: eb('version', '+', 1), updated_at: nowMs }))
-    .where('id', '=', clientId)
-    .execute()
-  await recordChange(db, 'client', clientId, nowMs)
+    .set((eb) => ({ ...set, version: eb('version', '+', 1), updated_at: nowMs }))
+    .where('id', '=', client.id)
+    .where((eb) => (client.version === undefined ? eb.lit(true) : eb('version', '=', client.version)))
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await revokeAllTokens(tx, client, notBefore)
+  return true
 }
 
 /** Forgets revocations of tokens that expired since. */

@@ -40,6 +40,13 @@ export function isOurSecret(text: string): boolean {
   )
 }
 
+/** What can be read off a text that begins as our secrets do, whether it is one or not. */
+export function readSecret(text: string): { id: string; environment: Environment } | undefined {
+  const [, prefix, id] = /^lk_(test|prod)_([A-Za-z0-9]{8})_/.exec(text) ?? []
+  if (id === undefined) return undefined
+  return { id: `sec_${id}`, environment: prefix === 'test' ? 'test' : 'production' }
+}
+
 // 36 bits: enough that a scanner has no false finds.
 function checksum(body: string): string {
   return createHash('sha256').update(body).digest('base64url').slice(0, 6)

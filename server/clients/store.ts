@@ -106,6 +106,7 @@ export interface ClientFacts {
 function columnsOf(client: ClientFacts) {
   return {
     name: client.name,
+    search_text: `${client.name}\n${client.id}`.toLowerCase(),
     scopes: JSON.stringify(client.scopes),
     token_lifetime_seconds: client.tokenLifetimeSeconds,
     authentication_methods: JSON.stringify(client.authenticationMethods ?? ['client_secret_basic']),
@@ -121,26 +122,49 @@ function columnsOf(client: ClientFacts) {
   }
 }
 
+/** @throws what the database says when the id is taken. */
 export async function insertClient(db: Database, client: ClientFacts, nowMs: number): Promise<void> {
-  await db
-    .insertInto('client')
-    .values({
-      id: client.id,
-      account_id: client.accountId,
-      environment: client.environment,
-      ...columnsOf(client),
-      copied_from: client.copiedFrom ?? null,
-      disabled_at: null,
-      created_at: nowMs,
-      updated_at: nowMs,
-    })
-    .execute()
+  await db.insertInto('client').values(rowOf(client, nowMs)).execute()
   await recordChange(db, 'client', client.id, nowMs)
 }
 
-/** Changes what may be changed; account and environment of a client never are. */
-export async function updateClient(db: Database, client: ClientFacts, nowMs: number): Promise<void> {
-  await db
+/** @returns false when the id is taken. */
+export async function tryInsertClient(db: Database, client: ClientFacts, nowMs: number): Promise<boolean> {
+  const inserted = await db
+    .insertInto('client')
+    .values(rowOf(client, nowMs))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) await recordChange(db, 'client', client.id, nowMs)
+  return inserted !== undefined
+}
+
+function rowOf(client: ClientFacts, nowMs: number) {
+  return {
+    id: client.id,
+    account_id: client.accountId,
+    environment: client.environment,
+    ...columnsOf(client),
+    copied_from: client.copiedFrom ?? null,
+    disabled_at: null,
+    created_at: nowMs,
+    updated_at: nowMs,
+  }
+}
+
+/**
+ * Changes what may be changed; account and environment of a client never are.
+ * @param basedOn set: only when it is still this version.
+ * @returns false when nothing was changed.
+ */
+export async function updateClient(
+  db: Database,
+  client: ClientFacts,
+  nowMs: number,
+  basedOn?: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('client')
     .set((eb) => {
       // What was found at another address is of no use.
@@ -156,8 +180,11 @@ export async function updateClient(db: Database, client: ClientFacts, nowMs: num
     .where('id', '=', client.id)
     .where('account_id', '=', client.accountId)
     .where('environment', '=', client.environment)
-    .execute()
+    .where((eb) => (basedOn === undefined ? eb.lit(true) : eb('version', '=', basedOn)))
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
   await recordChange(db, 'client', client.id, nowMs)
+  return true
 }
 
 export interface SecretFacts {
@@ -196,7 +223,7 @@ export async function revokeSecret(
 ): Promise<void> {
   await db
     .updateTable('client_secret')
-    .set({ revoked_at: nowMs })
+    .set((eb) => ({ revoked_at: nowMs, version: eb('version', '+', 1) }))
     .where('id', '=', secret.id)
     .where('client_id', '=', secret.clientId)
     .where('revoked_at', 'is', null)

@@ -40,6 +40,14 @@ export function parsePostgresUrl(text: string): string | undefined {
   return url && (url.protocol === 'postgres:' || url.protocol === 'postgresql:') ? text : undefined
 }
 
+/** Redis or Valkey; `rediss:` is TLS. */
+export function parseRedisUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url && (url.protocol === 'redis:' || url.protocol === 'rediss:') && url.hostname !== ''
+    ? text
+    : undefined
+}
+
 /** 32 bytes as 43 characters of base64url (or base64), or 64 of hex. */
 export function parseMasterKey(text: string): Buffer | undefined {
   if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')

@@ -44,8 +44,12 @@ export const settings = {
   LATCHKEY_TRUSTED_PROXIES: setting(parse.parseNetworks, 'IP addresses or CIDR ranges, separated by commas'),
   LATCHKEY_MTLS_URL: setting(parse.parseOrigin, 'an origin without path, e.g. https://mtls.api.example'),
   LATCHKEY_STALE_SECONDS: setting(parse.parseInteger(1, 86_400), 'a whole number from 1 to 86400'),
+  LATCHKEY_TOKEN_QUOTA: setting(parse.parseInteger(1, 1_000_000), 'a whole number from 1 to 1000000'),
+  LATCHKEY_TOKEN_QUOTA_MODE: setting(parse.parseOneOf(['observe', 'refuse']), 'observe or refuse'),
+  LATCHKEY_REDIS_URL: setting(parse.parseRedisUrl, 'a URL that begins with redis:// or rediss://', true),
+  LATCHKEY_ACTIVITY_DAYS: setting(parse.parseInteger(1, 3650), 'a whole number from 1 to 3650'),
+  LATCHKEY_ADDRESS_DAYS: setting(parse.parseInteger(1, 3650), 'a whole number from 1 to 3650'),
   // Reserved for later parts: accepted, so that a deployment may set them ahead.
-  LATCHKEY_REDIS_URL: setting(parse.parseText, 'a redis:// URL', true),
   LATCHKEY_SMTP_URL: setting(parse.parseText, 'an smtp:// URL', true),
   LATCHKEY_METRICS_TOKEN: setting(parse.parseText, 'a secret of your choice', true),
   LATCHKEY_WORKERS: setting(parse.parseInteger(1, 64), 'a whole number from 1 to 64'),

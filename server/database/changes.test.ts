@@ -14,11 +14,12 @@ for (const dialect of testDialects) {
     const world = await createWorld({ dialect })
     const { db } = world.database
     const told: string[] = []
-    const watch = await watchChanges(
+    const watch = await watchChanges({
       db,
-      async (_kind, key) => void told.push(key),
-      () => undefined,
-    )
+      now: world.clock.now,
+      onChange: async (_kind, key) => void told.push(key),
+      onError: () => undefined,
+    })
     await watch.poll()
     told.length = 0
     await recordChange(db, 'client', 'a', 1)
@@ -38,7 +39,7 @@ for (const dialect of testDialects) {
     await watch.poll()
     await watch.poll()
     assert.deepEqual(told, ['a', 'c', 'late'])
-    watch.stop()
+    await watch.stop()
     await world.close()
   })
 }

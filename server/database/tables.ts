@@ -32,6 +32,8 @@ export interface Tables {
     /** Counts its changes: what an ETag says. */
     version: Generated<number>
     updated_at: Defaulted<number>
+    /** Name and id in small letters, as a search compares them. */
+    search_text: Generated<string>
   }
   /** What an operator gave an account beside the scopes that everyone may have. */
   account_scope: { account_id: string; scope: string; created_at: number }
@@ -71,6 +73,8 @@ export interface Tables {
     copied_from: Defaulted<string>
     /** Null: the setting for all. */
     token_quota_per_hour: Defaulted<number>
+    /** Name and id in small letters, as a search compares them: the databases' own rules of letter case differ. */
+    search_text: Generated<string>
   }
   client_secret: {
     id: string
@@ -87,6 +91,10 @@ export interface Tables {
     last_used_at: Defaulted<number>
     /** Personal data: cut after a while. */
     last_used_address: Defaulted<string>
+    /** Counts its changes: what its ETag says. */
+    version: Generated<number>
+    /** When somebody first reported it as leaked. */
+    leaked_at: Defaulted<number>
   }
   api: {
     id: string
@@ -198,17 +206,52 @@ export interface Tables {
 
 /** What happened, batched: a database of its own on SQLite, tables of the same one on PostgreSQL. */
 export interface LogTables {
-  token_request: {
+  /** What entries of activity have in common: all by which they are found but their id. */
+  activity_facts: {
+    /** A digest of the other columns but the days; a blob on SQLite. */
     id: string
-    at: number
     account_id: string | null
-    client_id: string | null
     environment: Environment | null
-    secret_id: string | null
+    client_id: string | null
+    kind: 'token_request' | 'api_call'
+    operation: string
     scopes: string
+    required_scope: string | null
     status: number
     error: string | null
+    secret_id: string | null
     host: string
+    /** Between which days there are entries: days since 1970, UTC. */
+    first_day: number
+    last_day: number
+  }
+  /** Empty text: nobody's, no secret. The account `*` is everybody's sum. */
+  activity_hour: {
+    account_id: string
+    environment: string
+    hour: number
+    client_id: string
+    kind: 'token_request' | 'api_call'
+    secret_id: string
+    granted: number
+    refused: number
+  }
+  scope_use: {
+    account_id: string
+    environment: string
+    client_id: string
+    scope: string
+    requested_at: number | null
+    called_at: number | null
+  }
+  host_use: {
+    account_id: string
+    environment: string
+    day: number
+    client_id: string
+    host: string
+    count: number
+    last_at: number
   }
 }
 

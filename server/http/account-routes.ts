@@ -7,6 +7,7 @@ import type { Owner } from '../vocabulary/owner.ts'
 import { type Permission, permissions } from '../vocabulary/permission.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { problemSchema } from './problem-schema.ts'
+import { type KnownCaller, noteRefusedToken, type RecordCall, recordCalls } from './recorded-calls.ts'
 import type { HttpServer } from './server.ts'
 import { createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
 
@@ -24,12 +25,22 @@ export interface AccountRoutesOptions extends TokenCheckOptions {
     token: AccessToken,
     from: Pick<Actor, 'address' | 'requestId'>,
   ) => Promise<AccountCaller | undefined>
+  /** The same for an answer that goes on: it is not another call. */
+  lookAgain: AccountRoutesOptions['findAccountCaller']
+  recordCall: RecordCall
 }
 
-const callers = new WeakMap<FastifyRequest, AccountCaller>()
+interface Admitted {
+  caller: AccountCaller
+  token: AccessToken
+  /** Looks again who calls with the token, and whether it is still good. */
+  lookAgain: () => Promise<AccountCaller | undefined>
+}
+
+const admitted = new WeakMap<FastifyRequest, Admitted>()
 
 /** The cookie of a member's session, by whatever prefix browsers demand of it. */
-const sessionCookie = /(?:^|;\s*)(?:__Host-|__Secure-)?latchkey\.session=/
+const sessionCookie = /(?:^|;\s*)(?:__Host-|__Secure-)?latchkey\.session[^=;]*=/
 
 /**
  * Mounts operations of the account API: `/account/:environment/…` for what belongs to an environment, `/account/…` for
@@ -43,6 +54,11 @@ export async function mountAccountApi(
   const checkToken = createTokenCheck(options)
   await server.register(
     async (account: HttpServer) => {
+      recordCalls(account, {
+        callerOf: knownCaller,
+        requiredScopeOf: ({ permission }) => (permission ? permissions[permission].scope : null),
+        record: options.recordCall,
+      })
       account.addHook('onRoute', (route) => {
         const permission = route.config?.permission
         if (permission === undefined)
@@ -58,15 +74,16 @@ export async function mountAccountApi(
         if (permission === undefined || !scope) return
         refuseTwoWays(request)
         const token = await checkToken(request, reply, scope)
-        const caller = await options.findAccountCaller(token, {
-          address: request.ip,
-          requestId: request.id,
+        const from = { address: request.ip, requestId: request.id }
+        const caller = await options.findAccountCaller(token, from).catch((error: unknown) => {
+          noteRefusedToken(request, token)
+          throw error
         })
-        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail)
+        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail, token)
+        admitted.set(request, { caller, token, lookAgain: () => options.lookAgain(token, from) })
         // A scope alone is not enough for what only the operator's account may do.
         if (!caller.permissions.has(permission)) throw mayNot(permission)
         refuseOtherEnvironment(request, caller)
-        callers.set(request, caller)
       })
       for (const mount of routes) mount(account)
     },
@@ -76,9 +93,37 @@ export async function mountAccountApi(
 
 /** Who calls an operation of the account API. @throws {Error} elsewhere. */
 export function accountCallerOf(request: FastifyRequest): AccountCaller {
-  const caller = callers.get(request)
-  if (!caller) throw new Error('This route is not one of the account API.')
-  return caller
+  return admissionOf(request).caller
+}
+
+function admissionOf(request: FastifyRequest): Admitted {
+  const admission = admitted.get(request)
+  if (!admission) throw new Error('This route is not one of the account API.')
+  return admission
+}
+
+/** Whether who began a request may still have its answer at this moment: for answers that go on. */
+export async function mayStillCall(request: FastifyRequest, nowMs: number): Promise<boolean> {
+  const { token, lookAgain } = admissionOf(request)
+  const { permission } = request.routeOptions.config
+  if (nowMs >= token.expiresAt * 1000) return false
+  const caller = await lookAgain().catch((error: unknown) => {
+    if (error instanceof Problem) return undefined
+    throw error
+  })
+  return permission !== undefined && caller?.permissions.has(permission) === true
+}
+
+function knownCaller(request: FastifyRequest): KnownCaller | undefined {
+  const admission = admitted.get(request)
+  if (!admission) return undefined
+  const { caller, token } = admission
+  return {
+    accountId: caller.accountId,
+    environment: caller.environment ?? environmentOf(request) ?? null,
+    clientId: caller.actor.kind === 'client' ? caller.actor.id : null,
+    scopes: token.scopes,
+  }
 }
 
 /** Account and environment of a request to `/account/:environment/…`: a store reads nothing but theirs. */
@@ -132,6 +177,10 @@ function describe(schema: object, permission: Permission): object {
       400: problemSchema('The request is not valid'),
       401: problemSchema('No valid access token'),
       403: problemSchema(`The caller may not ${allows}`),
+      ...('body' in schema && {
+        413: problemSchema('The body is larger than this operation takes'),
+        415: problemSchema('The Content-Type is not application/json'),
+      }),
       503: problemSchema('Temporarily unavailable: retry after the time in Retry-After'),
     },
   }

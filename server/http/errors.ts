@@ -19,9 +19,18 @@ export interface EdgeErrors {
   support: string | undefined
 }
 
+/** What each refused request was refused with: for the activity, which the answer is no part of. */
+const refusals = new WeakMap<FastifyRequest, Known>()
+
+/** Why a request was refused; undefined when it was not. */
+export function refusalOf(request: FastifyRequest): Known | undefined {
+  return refusals.get(request)
+}
+
 export function writeErrors(server: HttpServer, options: EdgeErrors): void {
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = translate(error, options)
+    refusals.set(request, known.error)
     if (!known.expected) request.log.error({ requestId: request.id, err: error }, 'unexpected error')
     if (speaksOAuth(request)) return writeOAuthError(asOAuthError(known.error), reply, options)
     return writeProblem(known.error, request, reply, options)
@@ -34,6 +43,22 @@ export function writeErrors(server: HttpServer, options: EdgeErrors): void {
     if (speaksOAuth(request)) return writeOAuthError(asOAuthError(problem), reply, options)
     return writeProblem(problem, request, reply, options)
   })
+}
+
+/** What the router refuses before any hook ran: an address that is no UTF-8, or a part of it beyond every id. */
+export function writeRouterError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: EdgeErrors,
+): void {
+  const problem =
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? new Problem('not_found', 'There is nothing at this address: a part of it is longer than any id.')
+      : new Problem('invalid_request', 'The address cannot be read: it is not percent-encoded UTF-8.')
+  reply.headers({ 'request-id': request.id, 'x-content-type-options': 'nosniff' })
+  if (request.url.startsWith('/oauth/')) writeOAuthError(asOAuthError(problem), reply, options)
+  else writeProblem(problem, request, reply, options)
 }
 
 function speaksOAuth(request: FastifyRequest): boolean {

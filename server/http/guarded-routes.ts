@@ -4,6 +4,7 @@ import type { ApiDefinition } from '../vocabulary/api-definition.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { problemSchema } from './problem-schema.ts'
+import { noteRefusedToken, type RecordCall, recordCalls } from './recorded-calls.ts'
 import type { HttpServer } from './server.ts'
 import { createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
 
@@ -19,7 +20,8 @@ declare module 'fastify' {
 /** What the guarded routes need of other slices; `app.ts` hands it in. */
 export interface GuardedRoutesOptions extends TokenCheckOptions {
   /** Whose token it is; undefined when its client is gone or disabled. */
-  findCaller: (token: AccessToken) => Promise<Caller | undefined>
+  findCaller: (token: AccessToken, address: string) => Promise<Caller | undefined>
+  recordCall: RecordCall
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
@@ -38,6 +40,11 @@ export async function mountGuardedApi(
   const checkToken = createTokenCheck(options)
   await server.register(
     async (guarded) => {
+      recordCalls(guarded, {
+        callerOf: (request) => callers.get(request),
+        requiredScopeOf: ({ scope }) => scope ?? null,
+        record: options.recordCall,
+      })
       guarded.addHook('onRoute', (route) => {
         const scope = route.config?.scope
         if (scope === undefined || !scopes.has(scope))
@@ -46,8 +53,11 @@ export async function mountGuardedApi(
       })
       guarded.addHook('onRequest', async (request, reply) => {
         const token = await checkToken(request, reply, request.routeOptions.config.scope ?? '')
-        const caller = await options.findCaller(token)
-        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail)
+        const caller = await options.findCaller(token, request.ip).catch((error: unknown) => {
+          noteRefusedToken(request, token)
+          throw error
+        })
+        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail, token)
         callers.set(request, caller)
       })
       refuseTokenInBody(guarded, options.guard)

@@ -49,5 +49,24 @@ export function page<Row extends { id: string }>(
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const more = rows.length > limit && last !== undefined
-  return { items, nextCursor: more ? Buffer.from(last.id, 'latin1').toString('base64url') : null }
+  return { items, nextCursor: more ? cursorOf(last.id) : null }
+}
+
+/** The cursor of a page that ends with this id. */
+export function cursorOf(id: string): string {
+  return Buffer.from(id, 'latin1').toString('base64url')
+}
+
+/**
+ * Where the page before ended, for a list in the order of a key of another form than our ids.
+ * @throws {Problem} `invalid_cursor`
+ */
+export function cursorKey(cursor: string | undefined, form: RegExp): string | undefined {
+  if (cursor === undefined) return undefined
+  const key = Buffer.from(cursor, 'base64url').toString('latin1')
+  if (form.test(key)) return key
+  throw new Problem(
+    'invalid_cursor',
+    'The cursor is not one of ours. Send the nextCursor of the page before, unchanged.',
+  )
 }

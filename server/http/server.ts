@@ -10,7 +10,8 @@ import { type DestinationStream, pino } from 'pino'
 import type { NewId } from '../vocabulary/clock.ts'
 import { refuseBrokenRequests } from './broken-requests.ts'
 import { announceDeprecation, type Deprecation } from './deprecated-hosts.ts'
-import { type EdgeErrors, writeClientError, writeErrors } from './errors.ts'
+import { type EdgeErrors, writeClientError, writeErrors, writeRouterError } from './errors.ts'
+import { compileSerializer } from './serialization.ts'
 import { compileValidator } from './validation.ts'
 
 /** Fastify with our types, the shape that every slice mounts its routes on. */
@@ -54,6 +55,7 @@ export function createServer(options: ServerOptions): HttpServer {
     exposeHeadRoutes: true,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     genReqId: () => newId('req'),
+    frameworkErrors: (error, request, reply) => writeRouterError(error, request, reply, options.errors),
     // One line a request is written below; a child logger for each would only cost.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
@@ -63,6 +65,7 @@ export function createServer(options: ServerOptions): HttpServer {
       writeClientError(error, socket, newId('req'), { log, publicUrl: options.errors.publicUrl }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   server.setValidatorCompiler(compileValidator)
+  server.setSerializerCompiler(compileSerializer)
   // First, so that every refusal says it too.
   if (options.deprecated) announceDeprecation(server, options.errors.publicUrl, options.deprecated)
   server.addHook('onRequest', (request, reply, done) => {

@@ -1,4 +1,4 @@
-import type { AccessToken, Guard } from '@latchkey/guard'
+import { type AccessToken, type Guard, GuardError } from '@latchkey/guard'
 import { authorizationOf, callOf } from '@latchkey/guard/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReadClientCertificate } from './client-certificate.ts'
@@ -11,6 +11,8 @@ export interface TokenCheckOptions {
   origins: readonly string[]
   nonces: DpopNonces
   readCertificate: ReadClientCertificate
+  /** Told of each token that does not verify. */
+  noteBadToken: (address: string) => void
 }
 
 /**
@@ -26,7 +28,11 @@ export function createTokenCheck(options: TokenCheckOptions): CheckToken {
   }
   return async (request, reply, scope) => {
     reply.header('cache-control', 'no-store')
-    const token = await options.guard.check(authorizationOf(request), scope, callOf(request, callOptions))
+    const check = options.guard.check(authorizationOf(request), scope, callOf(request, callOptions))
+    const token = await check.catch((error: unknown) => {
+      if (error instanceof GuardError && error.code === 'invalid_token') options.noteBadToken(request.ip)
+      throw error
+    })
     // RFC 9449 §8.2, §9: the next proof is right at once.
     if (token.confirmation?.dpopKey !== undefined) reply.header('dpop-nonce', options.nonces.current())
     return token

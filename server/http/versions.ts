@@ -1,11 +1,22 @@
 // Optimistic concurrency (RFC 9110 §13): who changes something says which state of it he has seen.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { Problem } from '../vocabulary/problem.ts'
 
 /** Says which version the answer shows (RFC 9110 §8.8.3). */
 export function writeVersion(reply: FastifyReply, version: number): void {
   reply.header('etag', `"${version}"`)
 }
+
+/** `schema.headers` of an operation that changes something. */
+export const versionHeaders = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: 'The ETag of what you have seen; * overwrites whatever is there.',
+    }),
+  ),
+})
 
 /** What the caller has seen: a version, or any (`*`). */
 export type SeenVersion = number | 'any'
@@ -29,6 +40,11 @@ export function seenVersion(request: FastifyRequest): SeenVersion {
     'invalid_request',
     'The If-Match header is no ETag of ours. Send the ETag of the last answer, unchanged and with its quotes.',
   )
+}
+
+/** The same for an operation that does one thing whatever the state: without If-Match it is done. */
+export function seenVersionIfAny(request: FastifyRequest): SeenVersion {
+  return request.headers['if-match'] === undefined ? 'any' : seenVersion(request)
 }
 
 /** One change that somebody else made meanwhile. */

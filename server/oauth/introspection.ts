@@ -25,6 +25,8 @@ export interface IntrospectionOptions {
   revocations: Revocations
   clients: ClientDirectory
   catalogue: Catalogue
+  /** Counts an answer that found nothing, against scanning (RFC 7662 §4). @throws {OAuthError} when there were too many. */
+  countEmptyIntrospection: (clientId: string) => Promise<void>
 }
 
 /** RFC 9701 §5. */
@@ -55,6 +57,7 @@ export function mountIntrospection(server: HttpServer, options: IntrospectionOpt
           },
           400: oauthErrorSchema,
           401: oauthErrorSchema,
+          429: oauthErrorSchema,
           503: oauthErrorSchema,
         },
       },
@@ -66,6 +69,7 @@ export function mountIntrospection(server: HttpServer, options: IntrospectionOpt
       if (text === undefined)
         throw new OAuthError('invalid_request', 'The token is missing. Send token=TOKEN.')
       const answer = await introspect(text, client, options)
+      if (!answer.active) await options.countEmptyIntrospection(client.id)
       reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
       if (!(request.headers.accept ?? '').includes(jwtType))
         return reply.type('application/json').send(answer)

@@ -1,5 +1,5 @@
 import { recordChange } from '../database/changes.ts'
-import type { Database } from '../database/tables.ts'
+import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { AlgorithmName } from '../signing/algorithms.ts'
 
 /** A signing key as it is stored: the public half readable, the private one wrapped by the master key or elsewhere. */
@@ -41,8 +41,15 @@ export async function listKeys(db: Database): Promise<StoredKey[]> {
 
 const gate = 'first-signing-key'
 
-/** Adds a key unless there is one already: of two nodes that start at once, one makes the first key. */
-export async function insertFirstKey(db: Database, key: StoredKey): Promise<void> {
+/**
+ * Adds a key unless there is one already: of two nodes that start at once, one makes the first key.
+ * @param note writes the audit entry, in the same transaction.
+ */
+export async function insertFirstKey(
+  db: Database,
+  key: StoredKey,
+  note: (tx: DatabaseTransaction) => Promise<void>,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const won = await tx
       .insertInto('wrapped_secret')
@@ -50,7 +57,9 @@ export async function insertFirstKey(db: Database, key: StoredKey): Promise<void
       .onConflict((conflict) => conflict.column('name').doNothing())
       .returning('name')
       .executeTakeFirst()
-    if (won) await insertKey(tx, key)
+    if (!won) return
+    await insertKey(tx, key)
+    await note(tx)
   })
 }
 
@@ -63,34 +72,49 @@ export interface KeyChange {
 /**
  * Changes the keys as `decide` says, which sees them as they are then: of several that rotate at once, each
  * sees what the one before it did.
+ * @param note writes the audit entries, in the same transaction.
  * @returns false when `decide` found nothing to do.
  */
 export async function changeKeys(
   db: Database,
   nowMs: number,
   decide: (keys: StoredKey[]) => KeyChange | undefined,
+  note: (tx: DatabaseTransaction, change: KeyChange, before: readonly StoredKey[]) => Promise<void>,
 ): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     // SQLite: BEGIN IMMEDIATE is the lock. PostgreSQL: this row is.
     await tx.updateTable('wrapped_secret').set({ wrapped: '' }).where('name', '=', gate).execute()
-    const change = decide(await listKeys(tx))
+    const before = await listKeys(tx)
+    const change = decide(before)
     if (!change) return false
     for (const { id, removedFrom } of change.ends)
       await tx.updateTable('signing_key').set({ removed_from: removedFrom }).where('id', '=', id).execute()
     await insertKey(tx, change.key)
     await recordChange(tx, 'signing_key', change.key.id, nowMs)
+    await note(tx, change, before)
     return true
   })
 }
 
-/** Destroys the private halves of keys that ended before: nothing is ever signed with them again. */
-export async function destroyEndedKeys(db: Database, beforeMs: number): Promise<void> {
-  await db
-    .updateTable('signing_key')
-    .set({ wrapped_private_key: '' })
-    .where('removed_from', '<=', beforeMs)
-    .where('wrapped_private_key', '!=', '')
-    .execute()
+/**
+ * Destroys the private halves of keys that ended before: nothing is ever signed with them again.
+ * @param note writes the audit entry of one, in the same transaction.
+ */
+export async function destroyEndedKeys(
+  db: Database,
+  beforeMs: number,
+  note: (tx: DatabaseTransaction, keyId: string) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const destroyed = await tx
+      .updateTable('signing_key')
+      .set({ wrapped_private_key: '' })
+      .where('removed_from', '<=', beforeMs)
+      .where('wrapped_private_key', '!=', '')
+      .returning('id')
+      .execute()
+    for (const { id } of destroyed) await note(tx, id)
+  })
 }
 
 async function insertKey(tx: Database, key: StoredKey): Promise<void> {

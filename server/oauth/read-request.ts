@@ -18,6 +18,7 @@ export function readTokenRequest(request: HttpRequest, readCertificate: ReadClie
   const body = Buffer.isBuffer(request.body) ? request.body : undefined
   const { parameters, repeated } = parseFormBody(request.headers['content-type'], body, repeatable)
   return {
+    address: request.ip,
     authorization: onlyAuthorization(request),
     parameters,
     resources: repeated.get('resource') ?? [],
@@ -33,6 +34,7 @@ export function readHeaderRequest(
 ): TokenRequest {
   refuseSecretInAddress(request.url)
   return {
+    address: request.ip,
     authorization: onlyAuthorization(request),
     parameters: new Map(),
     resources: [],

@@ -20,10 +20,9 @@ export function resolveTarget(
   catalogue: Catalogue,
 ): Target {
   if (resources.length === 0) return { audiences: catalogue.audiences(scopes, environment), scopes }
-  const known = new Set(catalogue.scopes().map((scope) => scope.audiences[environment]))
   for (const resource of resources) {
     // RFC 8707 §2: an absolute URI without fragment; compared whole, as the guard does.
-    if (!URL.canParse(resource) || resource.includes('#') || !known.has(resource)) {
+    if (!URL.canParse(resource) || resource.includes('#') || !catalogue.isAudience(resource, environment)) {
       throw new OAuthError(
         'invalid_target',
         'A resource is not the audience of an API in the environment of this client. Leave resource out, or send the audience exactly as the API is registered.',

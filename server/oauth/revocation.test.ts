@@ -57,11 +57,12 @@ for (const dialect of testDialects) {
     const client = await world.makeClient()
     const token = await world.token(['event'], client)
     const { db } = world.database
-    await disableClient(db, { id: client.clientId, environment: 'test' }, world.clock.now())
+    const known = { id: client.clientId, environment: 'test' } as const
+    await disableClient(db, known, world.clock.now())
     await world.app.changes.poll()
     assert.equal(await call(world, token), 401)
     assert.deepEqual(await introspect(world, await world.makeClient(), token), { active: false })
-    await enableClient(db, client.clientId, world.clock.now())
+    await enableClient(db, known, world.clock.now())
     await world.app.changes.poll()
     world.clock.advance(1)
     assert.equal(await call(world, token), 401)

@@ -1,5 +1,6 @@
 // POST /oauth/connect/revocation (RFC 7009), and the feed of what was revoked.
 import { Type } from 'typebox'
+import { type AuditEntry, recordAudit } from '../audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
@@ -7,7 +8,8 @@ import { listRevocations, type Revocations, revokeAllTokens, revokeToken } from 
 import type { Database } from '../database/tables.ts'
 import type { ReadClientCertificate } from '../http/client-certificate.ts'
 import type { HttpServer } from '../http/server.ts'
-import type { Now } from '../vocabulary/clock.ts'
+import type { Actor } from '../vocabulary/actor.ts'
+import type { NewId, Now } from '../vocabulary/clock.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import type { AuthenticateClient } from './client-authentication/index.ts'
 import { oauthErrorSchema } from './error-schema.ts'
@@ -17,6 +19,7 @@ import { readHeaderRequest, readTokenRequest } from './read-request.ts'
 export interface RevocationOptions {
   db: Database
   now: Now
+  newId: NewId
   authenticate: AuthenticateClient
   readCertificate: ReadClientCertificate
   readOwnToken: ReadOwnToken
@@ -45,6 +48,7 @@ export function mountRevocation(server: HttpServer, options: RevocationOptions):
           200: nothing,
           400: oauthErrorSchema,
           401: oauthErrorSchema,
+          429: oauthErrorSchema,
           503: oauthErrorSchema,
         },
       },
@@ -53,7 +57,8 @@ export function mountRevocation(server: HttpServer, options: RevocationOptions):
       const form = readTokenRequest(request, options.readCertificate)
       const { client } = await options.authenticate(form)
       const token = form.parameters.get('token')
-      if (form.parameters.get('all_tokens') === 'true') await revokeAll(client, options)
+      const actor = { kind: 'client', id: client.id, address: request.ip, requestId: request.id } as const
+      if (form.parameters.get('all_tokens') === 'true') await revokeAll(client, actor, options)
       else if (token !== undefined) await revokeOne(token, client, options)
       else
         throw new OAuthError(
@@ -90,8 +95,25 @@ async function revokeOne(
   revocations.add(token.id)
 }
 
-async function revokeAll(client: Client, { db, now, clients }: RevocationOptions): Promise<void> {
-  await revokeAllTokens(db, client, now())
+async function revokeAll(
+  client: Client,
+  actor: Actor,
+  { db, now, newId, clients }: RevocationOptions,
+): Promise<void> {
+  const nowMs = now()
+  const entry: AuditEntry = {
+    accountId: client.accountId,
+    environment: client.environment,
+    actor,
+    action: 'client.tokens_revoked',
+    object: { kind: 'client', id: client.id },
+    before: null,
+    after: { tokensFromBefore: new Date(nowMs).toISOString() },
+  }
+  await db.transaction().execute(async (tx) => {
+    await revokeAllTokens(tx, client, nowMs)
+    await recordAudit(tx, entry, newId, nowMs)
+  })
   clients.forget(client.id)
 }
 
@@ -139,7 +161,13 @@ function mountFeed(
         tags: ['Tokens'],
         security: [{ clientSecretBasic: [] }],
         querystring: feedQuery,
-        response: { 200: feedAnswer, 400: oauthErrorSchema, 401: oauthErrorSchema, 503: oauthErrorSchema },
+        response: {
+          200: feedAnswer,
+          400: oauthErrorSchema,
+          401: oauthErrorSchema,
+          429: oauthErrorSchema,
+          503: oauthErrorSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -1,3 +1,4 @@
+import { retiredText } from '../catalogue/availability.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Client } from '../clients/client.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
@@ -44,7 +45,12 @@ export function resolveScopes(requested: readonly string[], client: Client, cata
       'The request names no scope. Add scope= with scopes that this client has, separated by spaces. All scopes: /docs/scopes',
     )
   }
-  for (const scope of requested) if (!catalogue.find(scope)) throw unknownScope(scope, catalogue)
+  for (const name of requested) {
+    const scope = catalogue.find(name)
+    if (!scope) throw unknownScope(name, catalogue)
+    if (scope.retiredAt !== null)
+      throw new OAuthError('invalid_scope', describable(retiredText(scope)), { errorPath: '/docs/scopes' })
+  }
   for (const scope of requested) {
     if (client.scopes.includes(scope)) continue
     throw new OAuthError(
@@ -54,6 +60,16 @@ export function resolveScopes(requested: readonly string[], client: Client, cata
     )
   }
   return [...requested]
+}
+
+// RFC 6749 §5.2: what an error_description may hold. The note of an operator may have any letter.
+function describable(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replace(/[^ -~]/gu, '?')
 }
 
 function unknownScope(scope: string, catalogue: Catalogue): OAuthError {

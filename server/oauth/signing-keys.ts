@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import type { Database } from '../database/tables.ts'
 import { type AlgorithmName, publicJwk, readPublicJwk, type Sign } from '../signing/algorithms.ts'
 import type { Signer } from '../signing/signer.ts'
+import { systemActor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
+import { auditNewKey } from './key-audit.ts'
 import { insertFirstKey, listKeys, type StoredKey } from './key-store.ts'
 import { isPublished, signingNow } from './rotation.ts'
 
@@ -67,7 +69,10 @@ export async function openSigningKeys(
     // Nobody can have a token yet, so it signs at once.
     const made = await makeKey(signers[0], 'ES256', newId)
     const nowMs = now()
-    await insertFirstKey(db, { ...made, createdAt: nowMs, activeFrom: nowMs, removedFrom: null })
+    const key = { ...made, createdAt: nowMs, activeFrom: nowMs, removedFrom: null }
+    await insertFirstKey(db, key, (tx) =>
+      auditNewKey(tx, key, 'first', { actor: systemActor('first_start'), newId, nowMs }),
+    )
     await reload(refuseToStart)
   }
   return {

@@ -2,6 +2,8 @@ import type { ClientCertificate } from '../http/client-certificate.ts'
 
 /** A request at an endpoint that authenticates clients, as the pipeline reads it. */
 export interface TokenRequest {
+  /** The IP address of the caller, past the proxies that we trust. */
+  address: string
   /** The value of the only `Authorization` header. */
   authorization: string | undefined
   /** The form's parameters; empty values are absent (RFC 6749 §3.2). */

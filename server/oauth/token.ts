@@ -1,31 +1,25 @@
 // POST /oauth/connect/token, the token endpoint (RFC 6749 §3.2): body, client, grant, scopes, token.
 import { type Static, Type } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Client } from '../clients/client.ts'
 import type { ReadClientCertificate } from '../http/client-certificate.ts'
 import type { DpopNonces } from '../http/dpop-nonce.ts'
 import type { HttpServer } from '../http/server.ts'
+import type { Happening } from '../vocabulary/activity-entry.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import type { MintAccessToken } from './access-token.ts'
 import { recogniseBrokenBody } from './broken-body.ts'
+import type { Claim } from './client-authentication/claim.ts'
 import type { AuthenticateClient, AuthenticatedClient } from './client-authentication/index.ts'
+import type { ClientAuthenticationMethod } from './client-authentication/method.ts'
 import { type DecideConfirmation, tokenTypeOf } from './confirmation.ts'
 import { oauthErrorSchema } from './error-schema.ts'
 import { gatherTurn } from './gather.ts'
 import type { Grant } from './grants/grant.ts'
 import { readTokenRequest } from './read-request.ts'
 import { resolveTarget } from './resource.ts'
+import { beginTokenRequest, noteRefusal, type RecordTokenRequest } from './token-happening.ts'
 import type { TokenRequest } from './token-request.ts'
-
-/** What is kept of a token request, granted or refused. */
-export interface TokenRequestRecord {
-  requestId: string
-  client: { id: string; accountId: string; environment: 'test' | 'production' } | undefined
-  secretId: string | undefined
-  scopes: string
-  status: number
-  error: string | undefined
-  host: string
-}
 
 export interface TokenEndpointOptions {
   authenticate: AuthenticateClient
@@ -35,8 +29,12 @@ export interface TokenEndpointOptions {
   confirm: DecideConfirmation
   nonces: DpopNonces
   readCertificate: ReadClientCertificate
-  /** Queues the record; the answer never waits for it. */
-  record: (record: TokenRequestRecord) => void
+  /** Counts the request against the quota of the client. @throws {OAuthError} when it is refused. */
+  countTokenRequest: (client: Client) => { headers: Record<string, string>; note: string | undefined }
+  /** Every method, to tell whose a request is that was refused before one of them was used. */
+  methods: readonly ClientAuthenticationMethod[]
+  /** Takes what happened; the answer never waits for it. */
+  recordTokenRequest: RecordTokenRequest
 }
 
 /** The body of a token request; the same limit whether it is announced or not. */
@@ -74,37 +72,32 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
           400: oauthErrorSchema,
           401: oauthErrorSchema,
           413: oauthErrorSchema,
+          429: oauthErrorSchema,
           503: oauthErrorSchema,
         },
       },
     },
     async (request, reply) => {
       await together()
-      const record: TokenRequestRecord = {
-        requestId: request.id,
-        client: undefined,
-        secretId: undefined,
-        scopes: '',
-        status: 200,
-        error: undefined,
-        host: request.hostname,
-      }
+      const entry = beginTokenRequest(request)
+      let tokenRequest: TokenRequest | undefined
+      let claim: Claim | undefined
       try {
-        const tokenRequest = readTokenRequest(request, options.readCertificate)
-        const answer = await issue(tokenRequest, options, record)
+        tokenRequest = readTokenRequest(request, options.readCertificate)
+        const { answer, headers } = await issue(tokenRequest, options, entry)
         if (/^ | $| {2}/.test(tokenRequest.parameters.get('scope') ?? '')) {
           request.log.info({ requestId: request.id }, 'the scope had spaces too many; they were forgiven')
         }
         // RFC 9449 §8.2: the next proof is right at once.
         if (answer.token_type === 'DPoP') reply.header('dpop-nonce', options.nonces.current())
         // RFC 6749 §5.1.
-        return reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(answer)
+        return reply.headers({ ...headers, 'cache-control': 'no-store', pragma: 'no-cache' }).send(answer)
       } catch (error) {
-        if (error instanceof OAuthError) Object.assign(record, { status: error.status, error: error.code })
-        else Object.assign(record, { status: 500, error: 'server_error' })
+        claim = noteRefusal(entry, error, { request, tokenRequest, methods: options.methods })
         throw error
       } finally {
-        options.record(record)
+        entry.durationMs = Math.round(reply.elapsedTime * 10) / 10
+        options.recordTokenRequest(entry, claim)
       }
     },
   )
@@ -113,12 +106,16 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
 async function issue(
   request: TokenRequest,
   options: TokenEndpointOptions,
-  record: TokenRequestRecord,
-): Promise<TokenAnswer> {
+  entry: Happening,
+): Promise<{ answer: TokenAnswer; headers: Record<string, string> }> {
   recogniseBrokenBody(request.parameters)
   const { client, proof }: AuthenticatedClient = await options.authenticate(request)
-  record.client = client
-  record.secretId = proof.secretId
+  entry.accountId = client.accountId
+  entry.environment = client.environment
+  entry.clientId = client.id
+  entry.secretId = proof.secretId ?? null
+  const { headers, note } = options.countTokenRequest(client)
+  entry.reason = note ?? null
   const granted = pickGrant(request, options.grants).grant(request, client)
   const { audiences, scopes } = resolveTarget(
     request.resources,
@@ -127,15 +124,16 @@ async function issue(
     options.catalogue,
   )
   const scope = scopes.join(' ')
-  record.scopes = scope
+  entry.scopes = scope
   // Last before minting: a proof is used up only by a request that is right in everything else.
   const confirmation = await options.confirm(request, client, proof)
-  return {
+  const answer: TokenAnswer = {
     access_token: await options.mint({ client, scopes, audiences, confirmation }),
     token_type: tokenTypeOf(confirmation),
     expires_in: client.tokenLifetimeSeconds,
     scope,
   }
+  return { answer, headers }
 }
 
 function pickGrant({ parameters }: TokenRequest, grants: readonly Grant[]): Grant {

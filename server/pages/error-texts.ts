@@ -46,11 +46,12 @@ const oauthTexts: Record<string, ErrorText> = {
   invalid_scope: {
     title: 'invalid_scope: the client may not have this scope',
     meaning:
-      'A scope is unknown or not set up on the client. No token is issued with fewer scopes than were asked for.',
+      'A scope is unknown, retired, or not set up on the client. No token is issued with fewer scopes than were asked for.',
     mend: [
       'Compare the spelling with the list of scopes at /docs/scopes.',
       'Add the scope to the client: Account, API Clients, the client, Edit, Show advanced settings, select the scope, Save.',
       'Separate several scopes by single spaces.',
+      'A retired scope comes back for nobody: the description says what to use instead.',
     ],
   },
   invalid_target: {
@@ -79,6 +80,16 @@ const oauthTexts: Record<string, ErrorText> = {
     mend: [
       'Send the same request with a new proof that has the value of DPoP-Nonce as its nonce.',
       'Keep the nonce for the next requests, and take the new one whenever an answer brings one.',
+    ],
+  },
+  rate_limited: {
+    title: 'rate_limited: too many requests',
+    meaning:
+      'The limit of this minute is used up (429). Failed attempts to authenticate are limited for each client id in a network and for each address; token requests have a quota, because a token is there to be reused; endpoints that are open to everybody have a limit for each address.',
+    mend: [
+      'Wait as many seconds as Retry-After says. Do not repeat the request before.',
+      'At the token endpoint look at the client id and the secret first: right ones get in also while wrong ones are slowed.',
+      'Keep the token and reuse it until it is nearly expired: /docs/reuse says how.',
     ],
   },
   missing_token: {
@@ -111,6 +122,7 @@ const problemMend: Partial<Record<string, string[]>> = {
     'Check the id and the address.',
     'A token sees the rows of its own account and environment only: a test client does not see production.',
   ],
+  gone: ['A deletion can be taken back until undoUntil of its answer. Make a new one instead.'],
   method_not_allowed: ['Use one of the methods in the Allow header of the answer.'],
   temporarily_unavailable: [
     'Wait as long as Retry-After says, then send the same request again. Nothing was changed.',
@@ -119,6 +131,11 @@ const problemMend: Partial<Record<string, string[]>> = {
   payload_too_large: ['Send a smaller body. A document may have 25 MB, a token request 16 kB.'],
   unsupported_media_type: ['Send the Content-Type that the API reference names for this operation.'],
   invalid_document: ['Send the PDF itself: its first bytes are %PDF-.'],
+  address_not_allowed: [
+    'Call from one of the networks that the client may call from.',
+    'Or let the owner of the client add this network: Account, API Clients, the client, Edit, Show advanced settings, allowed networks, Save.',
+    'Behind a proxy or a NAT the address is that of the proxy. The owner sees in Logs from which address the call came.',
+  ],
   invalid_cursor: ['Send the nextCursor of the page before, unchanged, or none for the first page.'],
 }
 

@@ -13,8 +13,10 @@ import {
   errorPage,
   errorsPage,
   frontPage,
+  reportLeakedSecretPage,
   scopesPage,
 } from './content.ts'
+import { reusePage } from './reuse.ts'
 
 export interface PagesOptions {
   publicUrl: string
@@ -52,9 +54,11 @@ export async function mountPages(server: HttpServer, options: PagesOptions): Pro
     show('/', () => frontPage(publicUrl))
     show('/docs', () => docsPage(publicUrl))
     show('/docs/api', () => apiReference(options.openapi()))
+    show('/docs/reuse', () => reusePage(publicUrl))
     show('/docs/scopes', () => scopesPage(catalogue.offered()))
     show('/docs/errors', () => errorsPage())
     show('/docs/deprecated-host', () => deprecatedHostPage(publicUrl))
+    show('/docs/report-leaked-secret', () => reportLeakedSecretPage(publicUrl))
     pages.get(
       '/docs/errors/:code',
       { schema: { hide: true, params: Type.Object({ code: Type.String() }) } },

@@ -17,7 +17,7 @@ for (const dialect of testDialects) {
     const token = await world.token(['document_read'], client)
     await world.app.rotation.rotate('now', 'RS256')
     const vault = () => openVault(newKey, world.masterKey)
-    await Promise.all([1, 2, 3].map(() => changeMasterKey(db, vault())))
+    await Promise.all([1, 2, 3].map(() => changeMasterKey(db, vault(), world.newId, world.clock.now())))
 
     const rows = await db.selectFrom('wrapped_secret').select(['name', 'wrapped']).execute()
     const keys = await db.selectFrom('signing_key').selectAll().execute()
@@ -50,7 +50,10 @@ for (const dialect of testDialects) {
       await db.selectFrom('signing_key').selectAll().execute(),
     ]
     const before = await all()
-    await assert.rejects(changeMasterKey(db, openVault(newKey, Buffer.alloc(32, 8))), /another master key/)
+    await assert.rejects(
+      changeMasterKey(db, openVault(newKey, Buffer.alloc(32, 8)), world.newId, 0),
+      /another master key/,
+    )
     assert.deepEqual(await all(), before)
     await world.close()
   })

@@ -1,11 +1,8 @@
 // How a declared client authenticates, and to what its tokens are bound.
 import { type Static, Type } from 'typebox'
-import { authenticationMethodNames, type Client } from '../clients/client.ts'
-import { readPublicKeys } from '../clients/public-keys.ts'
-import type { ClientFacts } from '../clients/store.ts'
+import type { NamedAuthentication } from '../clients/authentication-facts.ts'
+import { authenticationMethodNames } from '../clients/client.ts'
 import { parseDate } from '../config/parse.ts'
-import { isAuthorityList } from '../oauth/client-authentication/certificate-chain.ts'
-import { isNameOfKind } from '../oauth/client-authentication/certificate-name.ts'
 
 const strict = { additionalProperties: false }
 
@@ -53,78 +50,24 @@ export const authenticationMembers = {
 const members = Type.Object(authenticationMembers)
 export type DeclaredAuthentication = Static<typeof members>
 
-type AuthenticationFacts = Required<
-  Pick<
-    ClientFacts,
-    | 'authenticationMethods'
-    | 'jwks'
-    | 'jwksUri'
-    | 'tlsClientAuth'
-    | 'dpopBound'
-    | 'certificateBound'
-    | 'legacyAudienceUntil'
-  >
->
-
-/** What holds after the set-up: what it names, and otherwise what is known. */
-export function authenticationFacts(
-  declared: DeclaredAuthentication,
-  known: Client | undefined,
-): AuthenticationFacts {
-  // RFC 7591 §2: keys are registered or published, never both; naming one ends the other.
-  const namesKeys = declared.jwks !== undefined || declared.jwksUri !== undefined
-  const keysBefore = namesKeys ? undefined : known
+/** What the set-up names, as a client keeps it, and what is wrong with it by itself. */
+export function readAuthentication(declared: DeclaredAuthentication): {
+  named: NamedAuthentication
+  errors: string[]
+} {
+  const { dpopBoundAccessTokens, certificateBoundAccessTokens, legacyAudienceUntil, ...rest } = declared
+  const until = legacyAudienceUntil === undefined ? undefined : parseDate(legacyAudienceUntil)
+  const isNoDate = legacyAudienceUntil !== undefined && until === undefined
   return {
-    authenticationMethods: declared.authenticationMethods ??
-      known?.authenticationMethods ?? ['client_secret_basic'],
-    jwks: declared.jwks ?? keysBefore?.jwks ?? null,
-    jwksUri: declared.jwksUri ?? keysBefore?.jwksUri ?? null,
-    tlsClientAuth: declared.tlsClientAuth ?? known?.tlsClientAuth ?? null,
-    dpopBound: declared.dpopBoundAccessTokens ?? known?.dpopBound ?? false,
-    certificateBound: declared.certificateBoundAccessTokens ?? known?.certificateBound ?? false,
-    legacyAudienceUntil: parseDate(declared.legacyAudienceUntil ?? '') ?? known?.legacyAudienceUntil ?? null,
+    named: {
+      authenticationMethods: rest.authenticationMethods,
+      jwks: rest.jwks,
+      jwksUri: rest.jwksUri,
+      tlsClientAuth: rest.tlsClientAuth,
+      dpopBound: dpopBoundAccessTokens,
+      certificateBound: certificateBoundAccessTokens,
+      legacyAudienceUntil: until,
+    },
+    errors: isNoDate ? ['legacyAudienceUntil: there is no such date.'] : [],
   }
-}
-
-/** What cannot be done, a sentence each; a key's value is never in it. */
-export function refuseAuthentication(
-  declared: DeclaredAuthentication,
-  facts: AuthenticationFacts,
-  hasSecret: boolean,
-): string[] {
-  const errors: string[] = []
-  if (declared.jwks && declared.jwksUri)
-    errors.push('jwks and jwksUri are both set. Keep one of them (RFC 7591).')
-  if (declared.legacyAudienceUntil && parseDate(declared.legacyAudienceUntil) === undefined)
-    errors.push('legacyAudienceUntil: there is no such date.')
-  const { keys, certificates, errors: keyErrors } = readPublicKeys(facts.jwks ?? { keys: [] })
-  if (declared.jwks) errors.push(...keyErrors.map((error) => `jwks: ${error}`))
-  const { tlsClientAuth } = facts
-  if (tlsClientAuth && !isAuthorityList(tlsClientAuth.authorities))
-    errors.push('tlsClientAuth.authorities: it is no list of certificates of authorities in PEM.')
-  if (tlsClientAuth && !isNameOfKind(tlsClientAuth))
-    errors.push(`tlsClientAuth.value: it is no name of the kind ${tlsClientAuth.kind}.`)
-  // RFC 6749 §4.4: every client is confidential, so each of its methods needs its credential.
-  const isPublished = facts.jwksUri !== null
-  const credentials: Record<(typeof authenticationMethodNames)[number], [present: boolean, lacking: string]> =
-    {
-      client_secret_basic: [hasSecret, 'a secret. Add one to secrets'],
-      client_secret_post: [hasSecret, 'a secret. Add one to secrets'],
-      private_key_jwt: [isPublished || keys.length > 0, 'a public key. Set jwks or jwksUri'],
-      tls_client_auth: [tlsClientAuth !== null, 'the name of its certificate. Set tlsClientAuth'],
-      self_signed_tls_client_auth: [
-        isPublished || certificates.size > 0,
-        'its certificate. Set jwks with a key that has x5c, or jwksUri',
-      ],
-    }
-  for (const method of facts.authenticationMethods) {
-    const [present, lacking] = credentials[method]
-    if (!present) errors.push(`${method} needs ${lacking}.`)
-  }
-  return errors
-}
-
-/** True when the set-up changes anything of it. */
-export function authenticationDiffers(known: Client, facts: AuthenticationFacts): boolean {
-  return JSON.stringify(facts) !== JSON.stringify(authenticationFacts({}, known))
 }

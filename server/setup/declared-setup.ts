@@ -1,12 +1,13 @@
 import { Ajv } from 'ajv'
 import { type Static, Type } from 'typebox'
+import { apiIdPattern, catalogueBounds, scopeNamePattern } from '../catalogue/rules.ts'
+import { apiDescription, audiences, newScope } from '../catalogue/schemas.ts'
 import { tokenLifetime } from '../clients/client.ts'
 import { authenticationMembers } from './declared-authentication.ts'
 
-/** The pattern of a scope's name: RFC 6749 §3.3 allows more, people do not type more. */
-const scopeName = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$' })
+const scopeName = Type.String({ pattern: scopeNamePattern })
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
-const id = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' })
+const id = Type.String({ pattern: apiIdPattern })
 const strict = { additionalProperties: false }
 const clientId = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$' })
 
@@ -41,21 +42,28 @@ const account = Type.Object(
     id,
     name,
     production: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('approved')])),
+    operator: Type.Optional(
+      Type.Boolean({ description: 'True for the account of those who run this service.' }),
+    ),
+    scopes: Type.Optional(
+      Type.Array(scopeName, {
+        uniqueItems: true,
+        maxItems: 1000,
+        description: 'Scopes of access granted that it is given; others that it has stay.',
+      }),
+    ),
     clients: Type.Optional(Type.Array(client)),
   },
   strict,
 )
 
-const audience = Type.String({ pattern: '^https?://[^\\s"\\\\#]+$' })
-
 const api = Type.Object(
   {
     id,
     name,
-    audiences: Type.Object({ production: audience, test: audience }, strict),
-    scopes: Type.Array(
-      Type.Object({ name: scopeName, description: Type.String({ minLength: 1, maxLength: 300 }) }, strict),
-    ),
+    description: Type.Optional(apiDescription),
+    audiences,
+    scopes: Type.Array(newScope, { maxItems: catalogueBounds.scopesOfApi }),
     resourceServers: Type.Optional(
       Type.Array(clientId, {
         uniqueItems: true,

@@ -2,11 +2,14 @@ import type { KeyObject } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasAccounts, putAccount } from '../accounts/store.ts'
+import { type AuditEntry, recordAudit } from '../audit.ts'
 import { tokenLifetime } from '../clients/client.ts'
 import { makeClientId } from '../clients/client-id.ts'
 import { hashSecret, makeSecret } from '../clients/secret.ts'
 import { insertClient, insertSecret } from '../clients/store.ts'
 import type { Database } from '../database/tables.ts'
+import { systemActor } from '../vocabulary/actor.ts'
+import type { NewId } from '../vocabulary/clock.ts'
 
 /** The scopes that most callers use, one API each at least. */
 export const demoScopes = ['document_file', 'document_read', 'document_write', 'event', 'identify']
@@ -17,6 +20,7 @@ export interface DemoOptions {
   dataDir: string
   publicUrl: string
   nowMs: number
+  newId: NewId
 }
 
 /**
@@ -30,6 +34,7 @@ export async function makeDemo({
   dataDir,
   publicUrl,
   nowMs,
+  newId,
 }: DemoOptions): Promise<string | undefined> {
   const file = join(dataDir, 'demo.env')
   if (await hasAccounts(db)) return existsSync(file) ? renewUrl(file, publicUrl) : undefined
@@ -60,6 +65,32 @@ export async function makeDemo({
       },
       nowMs,
     )
+    const { name, scopes, tokenLifetimeSeconds } = client
+    const at = { accountId, actor: systemActor('first_start'), before: null }
+    const entries: AuditEntry[] = [
+      {
+        ...at,
+        environment: null,
+        action: 'account.created',
+        object: { kind: 'account', id: accountId, version: 1 },
+        after: { name: 'Demo', production: 'none' },
+      },
+      {
+        ...at,
+        environment: 'test',
+        action: 'client.created',
+        object: { kind: 'client', id: clientId, version: 1 },
+        after: { name, scopes, tokenLifetimeSeconds },
+      },
+      {
+        ...at,
+        environment: 'test',
+        action: 'secret.created',
+        object: { kind: 'secret', id },
+        after: { clientId, name: 'Demo secret', hint, expiresAt: null },
+      },
+    ]
+    for (const entry of entries) await recordAudit(tx, entry, newId, nowMs)
     // Inside the transaction: without its file the client would be of no use to anybody.
     writeEnv(
       file,

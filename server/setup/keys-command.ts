@@ -1,16 +1,16 @@
 // `keys list` and `keys rotate`: in short transactions, seen by the running servers as another node's change.
 import { parseArgs } from 'node:util'
-import { type Config, readConfig } from '../config.ts'
-import { openDatabase } from '../database/open.ts'
 import type { Database } from '../database/tables.ts'
 import { createKeyRotation } from '../oauth/key-rotation.ts'
 import { listKeys, type StoredKey } from '../oauth/key-store.ts'
 import { isPublished, type RotationMode, signingNow } from '../oauth/rotation.ts'
 import { algorithmNames } from '../signing/algorithms.ts'
 import { openSigners } from '../signing/open-signers.ts'
+import { commandActor } from '../vocabulary/actor.ts'
 import { createIds } from '../vocabulary/clock.ts'
 import { openMasterVault } from './master-vault.ts'
 import { UsageError } from './usage-error.ts'
+import { withDatabase } from './with-database.ts'
 
 const options = {
   now: { type: 'boolean', default: false },
@@ -32,21 +32,13 @@ export async function keysCommand(args: string[]): Promise<string> {
     const vault = await openMasterVault(config, db, false)
     const [signer] = openSigners(config.signerSocket, vault)
     try {
-      await createKeyRotation(db, signer, Date.now, createIds(Date.now)).rotate(mode, algorithm)
+      const actor = commandActor('keys rotate')
+      await createKeyRotation(db, signer, Date.now, createIds(Date.now), actor).rotate(mode, algorithm)
     } finally {
       signer.close()
     }
     return listed(db)
   })
-}
-
-async function withDatabase(
-  run: (open: { db: Database; config: Config }) => Promise<string>,
-): Promise<string> {
-  const config = readConfig()
-  const onError = (error: Error) => process.stderr.write(`database: ${error.message}\n`)
-  const database = await openDatabase({ ...config, now: Date.now, onError, besideServer: true })
-  return run({ db: database.db, config }).finally(() => database.close())
 }
 
 async function listed(db: Database): Promise<string> {

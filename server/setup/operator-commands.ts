@@ -1,4 +1,5 @@
 // What an operator does with the program beside the running server: `node server/main.ts COMMAND …`.
+import { auditCommand } from './audit-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { signerCommand } from './signer-command.ts'
 import { UsageError } from './usage-error.ts'
@@ -11,23 +12,32 @@ const usage = `Commands:
   node server/main.ts keys rotate --emergency
                                            it signs at once; the old keys and all their tokens are dead at once
       --algorithm ES256|EdDSA|RS256        by default that of the key that signs now
+  node server/main.ts audit verify         is the audit trail as it was written? 1 and the first broken entry if not
+      --head HASH                          also: is the trail of that earlier time still in it?
+      --file FILE                          of an export, without the database
+  node server/main.ts audit export FILE    all of it as JSON lines, to a new file
   node server/main.ts signer --socket PATH --keys FOLDER
                                            a process that holds the private keys, for LATCHKEY_SIGNER`
 
-const commands: Record<string, (args: string[]) => Promise<string>> = {
+/** What to print, and how the program ends; 0 where nothing else is said. */
+export interface Outcome {
+  text: string
+  exitCode?: number
+}
+
+const commands: Record<string, (args: string[]) => Promise<string | Outcome>> = {
+  audit: auditCommand,
   keys: keysCommand,
   signer: signerCommand,
 }
 
-/**
- * @returns what to print.
- * @throws {UsageError}
- */
-export async function operate([name = '', ...args]: string[]): Promise<string> {
+/** @throws {UsageError} */
+export async function operate([name = '', ...args]: string[]): Promise<Outcome> {
   const command = commands[name]
   if (!command) throw new UsageError(`There is no such command.\n${usage}`)
   try {
-    return await command(args)
+    const outcome = await command(args)
+    return typeof outcome === 'string' ? { text: outcome } : outcome
   } catch (error) {
     // What parseArgs says of options that it does not know.
     const isWrongOption =

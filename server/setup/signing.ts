@@ -5,6 +5,7 @@ import { createKeyRotation, type KeyRotation } from '../oauth/key-rotation.ts'
 import { openSigningKeys, type SigningKeys } from '../oauth/signing-keys.ts'
 import { openSigners } from '../signing/open-signers.ts'
 import type { Vault } from '../vault.ts'
+import { systemActor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { createPeriodicWork } from './periodic-work.ts'
 
@@ -25,16 +26,21 @@ export async function openSigning(options: {
   now: Now
   newId: NewId
   warn: (facts: object, text: string) => void
+  /** Periodic work on what was recorded. */
+  retainActivity: () => Promise<void>
 }): Promise<Signing> {
-  const { config, db, vault, now, newId, warn } = options
+  const { config, db, vault, now, newId, warn, retainActivity } = options
   const signers = openSigners(config.signerSocket, vault)
   const keys = await openSigningKeys(db, signers, now, newId, (keyId, error) =>
     warn({ keyId, err: error }, 'a signing key cannot be opened: restart with its master key'),
   )
-  const rotation = createKeyRotation(db, signers[0], now, newId)
+  const rotation = createKeyRotation(db, signers[0], now, newId, systemActor('signing_key_rotation'))
   const onError = (job: string, error: unknown) =>
     warn({ job, err: error }, 'periodic work failed; it is tried again')
-  const background = createPeriodicWork({ db, rotation, now, newId, onError })
+  const background = createPeriodicWork({
+    ...{ db, rotation, now, newId, onError, retainActivity },
+    addressDays: config.addressDays,
+  })
   return {
     keys,
     rotation,

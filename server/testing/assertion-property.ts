@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { createAddresses } from './addresses.ts'
 import { makeAssertionKey } from './assertions.ts'
 import { attempts } from './forged-assertions.ts'
 import { createWorld } from './world.ts'
@@ -10,6 +11,7 @@ export async function proveAssertions(runs: number): Promise<void> {
   const key = makeAssertionKey()
   const jwks = { keys: [key.jwk] }
   const { clientId } = await world.makeClient({ set: { authenticationMethods: ['private_key_jwt'], jwks } })
+  const nextAddress = createAddresses()
   let passed = 0
   await fc.assert(
     fc.asyncProperty(attempts(world, clientId, key), async ({ payload, mayPass }) => {
@@ -18,6 +20,7 @@ export async function proveAssertions(runs: number): Promise<void> {
         url: '/oauth/connect/token',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         payload,
+        remoteAddress: nextAddress(),
       })
       if (answer.statusCode === 200) passed += 1
       const allowed = mayPass ? [200, 401] : [400, 401]

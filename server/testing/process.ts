@@ -6,6 +6,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** All that a process gets of the environment of the tests; the cache is what `npm start` sets, too. */
+const inherited = {
+  PATH: process.env.PATH,
+  ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
+}
+
 const mainFile = new URL('../main.ts', import.meta.url).pathname
 
 export interface ServerProcess {
@@ -44,7 +50,7 @@ export async function startProcess(
 ): Promise<ServerProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, [mainFile], {
-    env: { PATH: process.env.PATH, LATCHKEY_DATA_DIR: folder, LATCHKEY_PORT: String(port), ...settings },
+    env: { ...inherited, LATCHKEY_DATA_DIR: folder, LATCHKEY_PORT: String(port), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -96,7 +102,7 @@ export async function runCommand(
   settings: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [mainFile, ...words], {
-    env: { PATH: process.env.PATH, LATCHKEY_DATA_DIR: folder, ...settings },
+    env: { ...inherited, LATCHKEY_DATA_DIR: folder, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -115,7 +121,7 @@ export async function startSigner(
 ): Promise<{ socket: string; keys: string; child: ChildProcess }> {
   const [socket, keys] = [join(folder, 'signer.sock'), join(folder, 'signer-keys')]
   const child = spawn(process.execPath, [mainFile, 'signer', '--socket', socket, '--keys', keys], {
-    env: { PATH: process.env.PATH },
+    env: inherited,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   // It says when it answers; an end without that is an empty line.

@@ -10,3 +10,13 @@ export interface Actor {
   address: string | null
   requestId: string | null
 }
+
+/** Latchkey itself. @param work which work of its own it is, e.g. `signing_key_rotation`. */
+export function systemActor(work: string): Actor {
+  return { kind: 'system', id: work, address: null, requestId: null }
+}
+
+/** Whoever may start the program with its settings. @param words the command, e.g. `keys rotate`. */
+export function commandActor(words: string): Actor {
+  return { kind: 'command', id: words, address: null, requestId: null }
+}

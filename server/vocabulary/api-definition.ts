@@ -18,5 +18,7 @@ export interface ScopeDefinition {
 export interface ApiDefinition {
   id: string
   name: string
+  /** A sentence for people. */
+  description?: string
   scopes: readonly ScopeDefinition[]
 }

@@ -46,3 +46,8 @@ function pooledRandom(): () => Uint8Array {
     return pool.slice(used - 16, used)
   }
 }
+
+/** A moment as people and programs read it, to the second: `2026-11-24T12:00:00Z`. */
+export function timeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}

@@ -11,6 +11,8 @@ export const oauthErrors = {
   /** RFC 9449 §5, §8. */
   invalid_dpop_proof: 400,
   use_dpop_nonce: 400,
+  /** Ours: RFC 6585 §4. */
+  rate_limited: 429,
   temporarily_unavailable: 503,
 } as const
 
@@ -22,7 +24,7 @@ interface OAuthErrorOptions {
   /** Another status than the code's own, e.g. 405 or 413. */
   status?: number
   headers?: Record<string, string>
-  /** For the log only; never leaves the server. */
+  /** The true reason, for the owner of the client alone; it never leaves in the answer. */
   reason?: string
 }
 

@@ -10,6 +10,7 @@ export const problems = {
   method_not_allowed: [405, 'Method not allowed'],
   request_timeout: [408, 'The request took too long'],
   conflict: [409, 'It conflicts with what is there'],
+  gone: [410, 'It is gone for good'],
   precondition_failed: [412, 'It was changed meanwhile'],
   payload_too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The type of the body is not supported'],
@@ -29,6 +30,8 @@ interface ProblemOptions {
   headers?: Record<string, string>
   /** Members beside those of RFC 9457, e.g. `errors`. */
   members?: Record<string, unknown>
+  /** The true reason, for the owner of the client alone; it never leaves in the answer. */
+  reason?: string
 }
 
 /** A refusal of one of our APIs. `detail` says what is wrong and what to do. */
@@ -38,6 +41,7 @@ export class Problem extends Error {
   readonly title: string
   readonly headers: Record<string, string>
   readonly members: Record<string, unknown>
+  readonly reason: string | undefined
 
   constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
     super(detail)
@@ -47,5 +51,6 @@ export class Problem extends Error {
     this.title = problems[type][1]
     this.headers = options.headers ?? {}
     this.members = options.members ?? {}
+    this.reason = options.reason
   }
 }

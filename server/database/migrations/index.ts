@@ -5,9 +5,10 @@ import { fetchedKeys } from './0003-fetched-keys.ts'
 import { leases } from './0004-leases.ts'
 import { accountApi } from './0005-account-api.ts'
 import { tokenRequests } from './log-0001-token-requests.ts'
+import { activity } from './log-0002-activity.ts'
 
 /** The steps of the main database, oldest first. A step that was released is never changed. */
 export const migrations: readonly Migration[] = [foundation, tokenService, fetchedKeys, leases, accountApi]
 
 /** The steps of the activity store: `logs.db` on SQLite, the same database on PostgreSQL. */
-export const logMigrations: readonly Migration[] = [tokenRequests]
+export const logMigrations: readonly Migration[] = [tokenRequests, activity]

@@ -2,12 +2,17 @@ import type { KeyObject } from 'node:crypto'
 import { matchSecret } from '../../clients/authenticate.ts'
 import { decodeFormValue } from '../../http/form-body.ts'
 import type { Now } from '../../vocabulary/clock.ts'
+import type { ExplainSecret } from './explain-secret.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** HTTP Basic with client id and secret (RFC 6749 §2.3.1, RFC 7617). */
-export function clientSecretBasic(pepper: KeyObject, now: Now): ClientAuthenticationMethod {
+export function clientSecretBasic(
+  pepper: KeyObject,
+  now: Now,
+  explainSecret: ExplainSecret,
+): ClientAuthenticationMethod {
   return {
     names: ['client_secret_basic'],
     presented({ authorization }) {
@@ -20,6 +25,7 @@ export function clientSecretBasic(pepper: KeyObject, now: Now): ClientAuthentica
           const secret = matchSecret(client, credentials.secret, pepper, now())
           return secret && { secretId: secret.id }
         },
+        explain: (client) => explainSecret(client, credentials.secret),
       }
     },
   }

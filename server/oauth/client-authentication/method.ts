@@ -6,6 +6,8 @@ export interface Presented {
   clientId: string
   /** Verifies the claim. @returns how it was proven, or undefined when it does not hold. */
   verify: (client: Client | undefined) => Proof | undefined | Promise<Proof | undefined>
+  /** Why it did not hold for this client, once it was verified; for its owner, and never with what was sent. */
+  explain: (client: Client) => string | Promise<string>
 }
 
 export interface Proof {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
+import { createAddresses } from '../../testing/addresses.ts'
 import {
   type AssertionKey,
   assertionClaims,
@@ -24,12 +25,15 @@ async function setUp(keys: readonly AssertionKey[], more: object = {}) {
   return { world, clientId: client.clientId, issuer: `${world.url}/oauth` }
 }
 
+const nextAddress = createAddresses()
+
 function send(world: World, payload: string) {
   return world.inject({
     method: 'POST',
     url: '/oauth/connect/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     payload,
+    remoteAddress: nextAddress(),
   })
 }
 

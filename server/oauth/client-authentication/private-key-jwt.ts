@@ -63,22 +63,42 @@ function present(
   // RFC 7521 §4.2: a client_id must name the same client as the subject; the verification compares them.
   const clientId = namedId ?? token?.claims.sub
   if (!token || typeof clientId !== 'string') return 'broken'
+  let why = 'The assertion does not hold.'
   return {
     clientId,
     async verify(client) {
       if (client?.disabledAt !== null) return undefined
-      const { sub, jti, exp } = token.claims
-      if (sub !== client.id || typeof jti !== 'string' || jti === '' || typeof exp !== 'number')
-        return undefined
-      if (!(await isSigned(assertion, token.header, client, options))) return undefined
-      const audience = readAudience(token.claims, client, options)
-      if (!audience || !isTimely(token.claims, options.now())) return undefined
-      // RFC 7523 §3, point 7: each assertion once, on all nodes, for as long as it could pass.
-      if (!(await options.useOnce(client.id, jti, Math.ceil((exp + skewSeconds) * 1000)))) return undefined
-      if (audience === 'legacy') options.onLegacyAudience(client)
-      return {}
+      const fault = await findFault(assertion, token, client, options)
+      if (fault === undefined) return {}
+      why = fault
+      return undefined
     },
+    explain: () => why,
   }
+}
+
+/** What is wrong with an assertion, for the owner of the client; undefined: it holds, and is used up now. */
+async function findFault(
+  assertion: string,
+  { header, claims }: Decoded,
+  client: Client,
+  options: PrivateKeyJwtOptions,
+): Promise<string | undefined> {
+  const { sub, jti, exp } = claims
+  if (sub !== client.id) return 'The sub of the assertion is not the client.'
+  if (typeof jti !== 'string' || jti === '') return 'The assertion has no jti.'
+  if (typeof exp !== 'number') return 'The assertion has no exp.'
+  const unsigned = await findSignatureFault(assertion, header, client, options)
+  if (unsigned !== undefined) return unsigned
+  const audience = readAudience(claims, client, options)
+  if (!audience) return `The aud of the assertion is not exactly ${options.issuer} (RFC 10070).`
+  if (!isTimely(claims, options.now()))
+    return `The exp of the assertion is more than ${lifetimeSeconds} seconds ahead, or its iat is in the future. Check the clock.`
+  // RFC 7523 §3, point 7: each assertion once, on all nodes, for as long as it could pass.
+  if (!(await options.useOnce(client.id, jti, Math.ceil((exp + skewSeconds) * 1000))))
+    return 'The assertion was used before. Make a new one, with a new jti, for each request.'
+  if (audience === 'legacy') options.onLegacyAudience(client)
+  return undefined
 }
 
 interface Decoded {
@@ -101,25 +121,30 @@ function hasFittingType({ typ }: ProtectedHeaderParameters): boolean {
   return typ === undefined || /^(jwt|(application\/)?client-authentication\+jwt)$/i.test(String(typ))
 }
 
-async function isSigned(
+async function findSignatureFault(
   assertion: string,
   header: ProtectedHeaderParameters,
   client: Client,
   options: PrivateKeyJwtOptions,
-): Promise<boolean> {
-  if (!hasFittingType(header)) return false
+): Promise<string | undefined> {
+  if (!hasFittingType(header)) return 'The typ of the assertion is one of another use (RFC 10070).'
   const algorithm = assertionAlgorithms.find((name) => name === header.alg)
-  if (!algorithm) return false
+  if (!algorithm) return `The alg of the assertion is none of ${assertionAlgorithms.join(', ')}.`
   const { kid } = header
-  const candidates = publicKeysOf(client, options.now())
-    .keys.filter((key) => key.algorithms.includes(algorithm) && (kid === undefined || key.id === kid))
+  const { keys } = publicKeysOf(client, options.now())
+  const candidates = keys
+    .filter((key) => key.algorithms.includes(algorithm) && (kid === undefined || key.id === kid))
     .slice(0, triedKeys)
   for (const candidate of candidates) {
     const verdict = await judge(assertion, candidate, client, options.now())
-    if (verdict !== 'another key') return verdict === 'good'
+    if (verdict === 'good') return undefined
+    if (verdict !== 'another key') return verdict.fault
   }
   options.onUnknownKey(client)
-  return false
+  if (keys.length === 0) return 'The client has no public key that can be used.'
+  if (candidates.length > 0)
+    return "The signature is of none of the client's keys, or the assertion was changed."
+  return `None of the client's ${keys.length} keys has the kid of the assertion and is for ${algorithm}.`
 }
 
 async function judge(
@@ -127,7 +152,7 @@ async function judge(
   { key, algorithms }: PublicKey,
   client: Client,
   nowMs: number,
-): Promise<'good' | 'bad' | 'another key'> {
+): Promise<'good' | 'another key' | { fault: string }> {
   try {
     await jwtVerify(assertion, key, {
       algorithms: [...algorithms],
@@ -141,9 +166,19 @@ async function judge(
     return 'good'
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) return 'another key'
-    if (error instanceof errors.JOSEError) return 'bad'
+    if (error instanceof errors.JOSEError) return { fault: faultOf(error, nowMs) }
     throw error
   }
+}
+
+function faultOf(error: errors.JOSEError, nowMs: number): string {
+  if (error instanceof errors.JWTExpired) {
+    const seconds = Math.floor(nowMs / 1000 - (error.payload.exp ?? 0))
+    return `The assertion expired ${seconds} seconds ago. Make a new one for each request, and check the clock.`
+  }
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `The ${error.claim} of the assertion is missing or not what it must be.`
+  return 'The assertion is malformed.'
 }
 
 /** RFC 10070: the issuer and nothing else, compared as a string; a list has one element. */

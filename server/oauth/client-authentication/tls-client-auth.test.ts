@@ -1,6 +1,7 @@
 // Certificates as client authentication: RFC 8705.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readDistinguishedName } from '../../clients/certificate-name.ts'
 import type { ClientFacts } from '../../clients/store.ts'
 import {
   type CertificateWish,
@@ -8,7 +9,6 @@ import {
   type TestCertificate,
 } from '../../testing/make-certificate.ts'
 import { basic, createWorld, testStart, type World } from '../../testing/world.ts'
-import { readDistinguishedName } from './certificate-name.ts'
 
 const proxy = '192.0.2.10'
 const settings = { LATCHKEY_TRUSTED_PROXIES: proxy, LATCHKEY_MTLS_URL: 'https://mtls.api.example' }

@@ -1,0 +1,117 @@
+// An entry of the audit trail as people and programs get it, and as a line of the operator's export, which holds all
+// that the chain was made of, so that whoever receives it can verify it alone.
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { AuditRow } from '../audit.ts'
+import { environments } from '../vocabulary/environment.ts'
+
+/** An entry as an answer shows it. */
+export function auditEntry(row: AuditRow) {
+  return {
+    id: row.id,
+    at: timeOf(row.at),
+    environment: environments.find((environment) => environment === row.environment) ?? null,
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    address: row.address,
+    requestId: row.request_id,
+    action: row.action,
+    object: { kind: row.object_kind, id: row.object_id, version: row.object_version },
+    before: membersOf(row.before),
+    after: membersOf(row.after),
+  }
+}
+
+/** As an account sees it: where a stranger was who reported a leaked secret is not for the secret's owner. */
+export function ownEntry(row: AuditRow) {
+  return { ...auditEntry(row), address: row.actor_kind === 'system' ? null : row.address }
+}
+
+/** The same for who may see the whole trail: with its place in the chain. */
+export function chainedEntry(row: AuditRow) {
+  return { seq: row.seq, accountId: row.account_id, ...auditEntry(row), hash: row.hash }
+}
+
+/** A line of the operator's export. `before` and `after` stay texts: the hash is over them as they are. */
+export function chainLine(row: AuditRow): string {
+  const { environment, before, after, address_salt: addressSalt, address_digest: addressDigest } = row
+  const whole = { ...chainedEntry(row), environment, before, after, addressSalt, addressDigest }
+  return `${JSON.stringify(whole)}\n`
+}
+
+/** A line of an account's export. */
+export function entryLine(row: AuditRow): string {
+  return `${JSON.stringify(ownEntry(row))}\n`
+}
+
+const nullable = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) =>
+  Type.Union([schema, Type.Null()])
+const chainLineSchema = Type.Object({
+  seq: Type.Integer(),
+  id: Type.String(),
+  at: Type.String(),
+  accountId: nullable(Type.String()),
+  environment: Type.Union([Type.Literal('test'), Type.Literal('production'), Type.Null()]),
+  actor: Type.Object({
+    kind: Type.Union((['client', 'member', 'command', 'system'] as const).map((kind) => Type.Literal(kind))),
+    id: Type.String(),
+  }),
+  address: nullable(Type.String()),
+  addressSalt: nullable(Type.String()),
+  addressDigest: Type.String(),
+  requestId: nullable(Type.String()),
+  action: Type.String(),
+  object: Type.Object({
+    kind: Type.String(),
+    id: Type.String(),
+    version: Type.Union([Type.Integer(), Type.Null()]),
+  }),
+  before: nullable(Type.String()),
+  after: nullable(Type.String()),
+  hash: Type.String(),
+})
+
+/** The row behind a line of the operator's export; undefined: it is none. */
+export function readChainLine(line: string): AuditRow | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (!Value.Check(chainLineSchema, value)) return undefined
+  return {
+    seq: value.seq,
+    id: value.id,
+    at: Date.parse(value.at),
+    account_id: value.accountId,
+    environment: value.environment,
+    actor_kind: value.actor.kind,
+    actor_id: value.actor.id,
+    address: value.address,
+    address_salt: value.addressSalt,
+    address_digest: value.addressDigest,
+    request_id: value.requestId,
+    action: value.action,
+    object_kind: value.object.kind,
+    object_id: value.object.id,
+    object_version: value.object.version,
+    before: value.before,
+    after: value.after,
+    hash: value.hash,
+  }
+}
+
+// What somebody changed in the database must not keep the rest of the trail from being read.
+function membersOf(text: string | null): Record<string, unknown> | null {
+  if (text === null) return null
+  try {
+    const members: unknown = JSON.parse(text)
+    if (typeof members === 'object' && members !== null && !Array.isArray(members)) return { ...members }
+  } catch {}
+  return { unreadable: text }
+}
+
+function timeOf(ms: number): string {
+  const time = new Date(ms)
+  return Number.isNaN(time.getTime()) ? 'invalid' : time.toISOString()
+}

@@ -1,0 +1,64 @@
+// Limits of what needs no credential, or what somebody may try with one of his own.
+import type { Now } from '../vocabulary/clock.ts'
+import { OAuthError } from '../vocabulary/oauth-error.ts'
+import { Problem } from '../vocabulary/problem.ts'
+import type { Alert } from './alerts.ts'
+import { type CreateCounter, secondsLeft } from './counter.ts'
+import { keyOf, originOf } from './networks.ts'
+
+export interface Floods {
+  /**
+   * The limit of a public endpoint, for each address.
+   * @throws {Problem} `rate_limited`, by the function that it makes.
+   */
+  limitPublic: (name: string, perMinute: number) => (address: string) => Promise<void>
+  /**
+   * Counts an introspection that found nothing. Live tokens are never counted: an API whose callers send it nonsense
+   * still learns about the good ones (RFC 7662 §4).
+   * @throws {OAuthError} `rate_limited`
+   */
+  countEmptyIntrospection: (clientId: string) => Promise<void>
+  /** Notes a token that does not verify. It costs no database, so it is told and not refused. */
+  noteBadToken: (address: string) => void
+}
+
+export const floodLimits = { emptyIntrospections: 600, badTokens: 300 }
+
+export function createFloods(now: Now, createCounter: CreateCounter, alert: Alert): Floods {
+  const countEmpty = createCounter('introspections', floodLimits.emptyIntrospections)
+  const countBadToken = createCounter('bad-tokens', floodLimits.badTokens)
+  return {
+    limitPublic(name, perMinute) {
+      const count = createCounter(name, perMinute)
+      return async (address) => {
+        if (!(await count(originOf(address).address))) return
+        throw new Problem(
+          'rate_limited',
+          `At most ${perMinute} such requests a minute from one address. Retry after the time in Retry-After.`,
+          { headers: { 'retry-after': String(secondsLeft(now())) } },
+        )
+      }
+    },
+    async countEmptyIntrospection(clientId) {
+      if (!(await countEmpty(keyOf(clientId)))) return
+      alert(
+        `introspection ${clientId}`,
+        { clientId },
+        'a client introspects very many tokens that are not alive',
+      )
+      throw new OAuthError(
+        'rate_limited',
+        `More than ${floodLimits.emptyIntrospections} tokens in a minute were not active. Live tokens are still answered. Retry after the time in Retry-After.`,
+        { headers: { 'retry-after': String(secondsLeft(now())) } },
+      )
+    },
+    noteBadToken(address) {
+      const { address: line, network } = originOf(address)
+      countBadToken(line).then(
+        (over) =>
+          over && alert(`token ${line}`, { network }, 'many tokens that do not verify, from one address'),
+        () => undefined,
+      )
+    },
+  }
+}
