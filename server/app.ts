@@ -144,7 +144,7 @@ export async function createApp({
     errors,
     deprecated: config.deprecated,
   })
-  const protection = openAppProtection({ config, now, newId, warn })
+  const protection = await openAppProtection({ config, now, newId, warn })
   const lastUsed = createLastUsed(db, now, (error) =>
     server.log.warn({ err: error }, 'the last use of secrets could not be written'),
   )

@@ -11,7 +11,6 @@ import { parseDeclaredSetup, SetupError } from './setup/declared-setup.ts'
 import { makeDemo } from './setup/demo.ts'
 import { greeting } from './setup/greeting.ts'
 import { openMasterVault } from './setup/master-vault.ts'
-import { operate } from './setup/operator-commands.ts'
 import { stopOnSignals } from './setup/stop.ts'
 import { UsageError } from './setup/usage-error.ts'
 import { SigningProcessError } from './signing/key-folder.ts'
@@ -114,6 +113,8 @@ function explain(error: unknown): number {
 
 async function run(words: string[]): Promise<void> {
   if (words.length === 0) return start()
+  // The server itself does not carry what only commands need.
+  const { operate } = await import('./setup/operator-commands.ts')
   const { text, exitCode } = await operate(words)
   process.stdout.write(text)
   process.exitCode = exitCode ?? 0

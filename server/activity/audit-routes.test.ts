@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type AuditEntry, recordAudit } from '../audit.ts'
 import { testDialects } from '../testing/database.ts'
 import { createWorld, type World } from '../testing/world.ts'
-import { readChainLine } from './audit-line.ts'
+import { readChainLine } from './audit-file-line.ts'
 import { verifyAuditRows } from './audit-verification.ts'
 
 const actor = {

@@ -6,7 +6,8 @@ import { type AuditRow, chainHash, digestAddress } from '../audit.ts'
 import type { Database } from '../database/tables.ts'
 import { openTrail } from '../testing/audit.ts'
 import { testDialects } from '../testing/database.ts'
-import { chainLine, readChainLine } from './audit-line.ts'
+import { readChainLine } from './audit-file-line.ts'
+import { chainLine } from './audit-line.ts'
 import { verifyAudit, verifyAuditRows } from './audit-verification.ts'
 
 const set = (column: string, value: unknown) => (db: Database) =>

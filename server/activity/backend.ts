@@ -1,11 +1,11 @@
 import type { ActivityStore } from './activity-store.ts'
-import type { ActivityEntry } from './entry.ts'
+import type { Batch } from './batch.ts'
 
-/** Writes one batch; resolves when it is stored. */
+/** Writes batches together; resolves when they are stored. */
 export interface BatchWriter {
   /** The most entries that it is given at once. */
   batchEntries: number
-  write: (entries: readonly ActivityEntry[]) => Promise<void>
+  write: (batches: readonly Batch[]) => Promise<void>
   close: () => Promise<void>
 }
 

@@ -37,14 +37,12 @@ export function openActivity(options: ActivityOptions): Activity {
   const oldestMs = () => firstDayKept(keep.activityDays) * dayMs
   const backend =
     'file' in log
-      ? openFiles({ logsFile: log.file, folder: join(dirname(log.file), 'activity') }, now, oldestMs)
-      : openTables(log.db, now, oldestMs)
+      ? openFiles({ logsFile: log.file, folder: join(dirname(log.file), 'activity'), node }, now, oldestMs)
+      : openTables(log.db, node, now, oldestMs)
   const { writer } = backend
   let retainedOn: number | undefined
   return {
-    recorder: recording
-      ? createRecorder({ writer, now, node, onDrop })
-      : { ...noRecorder, close: writer.close },
+    recorder: recording ? createRecorder({ writer, now, onDrop }) : { ...noRecorder, close: writer.close },
     store: backend.store,
     async retain() {
       const today = dayAt(now())

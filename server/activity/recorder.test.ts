@@ -3,7 +3,9 @@ import { hostname } from 'node:os'
 import { test } from 'node:test'
 import { testDialects } from '../testing/database.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
-import type { ActivityEntry, Happening } from './entry.ts'
+import { createIds } from '../vocabulary/clock.ts'
+import type { Batch } from './batch.ts'
+import type { Happening } from './entry.ts'
 import { createRecorder } from './recorder.ts'
 
 for (const dialect of testDialects) {
@@ -34,7 +36,7 @@ for (const dialect of testDialects) {
 }
 
 const happening: Happening = {
-  id: 'req_1',
+  id: 'req_01a20f87-b7b8-7652-a025-5db09d6dbefc',
   kind: 'token_request',
   accountId: null,
   environment: null,
@@ -52,6 +54,10 @@ const happening: Happening = {
   host: 'h',
 }
 
+function idsOf(batches: readonly Batch[]): string[] {
+  return batches.flatMap(({ days }) => days.flatMap(([, { ids }]) => ids))
+}
+
 test('what waits is bounded: beyond it rows are dropped and counted, and nothing throws', async () => {
   let released = () => {}
   const gate = new Promise<void>((resolve) => {
@@ -61,16 +67,15 @@ test('what waits is bounded: beyond it rows are dropped and counted, and nothing
   const told: number[] = []
   const writer = {
     batchEntries: 500,
-    write: async (rows: readonly unknown[]) => {
+    write: async (batches: readonly Batch[]) => {
       await gate
-      written += rows.length
+      written += idsOf(batches).length
     },
     close: async () => undefined,
   }
   const recorder = createRecorder({
     writer,
     now: () => 0,
-    node: 'here',
     onDrop: (entries) => told.push(entries),
   })
   for (let index = 0; index < 25_000; index += 1) recorder.record(happening)
@@ -89,7 +94,7 @@ test('what cannot be written at all costs the batch, not the process', async () 
     },
     close: async () => undefined,
   }
-  const recorder = createRecorder({ writer, now: () => 0, node: 'here', onDrop: () => undefined })
+  const recorder = createRecorder({ writer, now: () => 0, onDrop: () => undefined })
   recorder.record(happening)
   await recorder.flush()
   assert.equal(recorder.dropped(), 1)
@@ -104,22 +109,26 @@ for (const [name, code] of [
     const written: string[] = []
     const writer = {
       batchEntries: 500,
-      write: async (entries: readonly ActivityEntry[]) => {
+      write: async (batches: readonly Batch[]) => {
         if (failing)
           throw Object.assign(new Error(name), { code, ...(name === 'away' && { syscall: 'connect' }) })
-        written.push(...entries.map(({ id }) => id))
+        written.push(...idsOf(batches))
       },
       close: async () => undefined,
     }
-    const recorder = createRecorder({ writer, now: () => 0, node: 'here', onDrop: () => undefined })
-    const ids = Array.from({ length: 1200 }, (_, index) => `req_${index}`)
+    const recorder = createRecorder({ writer, now: () => 0, onDrop: () => undefined })
+    const newId = createIds(() => 0)
+    const ids = Array.from({ length: 1200 }, () => newId('req'))
     for (const id of ids.slice(0, 700)) recorder.record({ ...happening, id })
     await recorder.flush()
     for (const id of ids.slice(700)) recorder.record({ ...happening, id })
     await recorder.flush()
     failing = false
     await recorder.flush()
-    assert.deepEqual(written, ids)
+    assert.deepEqual(
+      written.map((uuid) => `req_${uuid}`),
+      ids,
+    )
     assert.equal(recorder.dropped(), 0)
 
     failing = true

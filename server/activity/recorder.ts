@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { storageFailure } from '../database/failures.ts'
 import type { Now } from '../vocabulary/clock.ts'
 import type { BatchWriter } from './backend.ts'
-import { bounded } from './clean-text.ts'
-import type { ActivityEntry, Happening } from './entry.ts'
+import type { Batch } from './batch.ts'
+import type { Happening } from './entry.ts'
+import { createQueue } from './queue.ts'
 
 /** Takes what happened off the hot path: queued in memory, written in batches within a second. */
 export interface Recorder {
@@ -17,8 +19,7 @@ export interface Recorder {
 export interface RecorderOptions {
   writer: BatchWriter
   now: Now
-  /** The name of this node in each entry. */
-  node: string
+  /** Told once a second of what was given up: a line for each would be a flood of its own. */
   onDrop: (entries: number) => void
 }
 
@@ -26,22 +27,20 @@ const batchMs = 400
 /** While the store is away this much waits; then the newest are dropped and counted. */
 const queueLimit = 20_000
 const retryMs = 1000
+/** So many are prepared in one turn of the event loop: a request never waits long for it. */
+const preparedAtOnce = 500
 
-export function createRecorder({ writer, now, node, onDrop }: RecorderOptions): Recorder {
+export function createRecorder({ writer, now, onDrop }: RecorderOptions): Recorder {
   const { batchEntries } = writer
-  // Two lists instead of one of copies: the hot path only appends.
-  let queue: Happening[] = []
-  let times: number[] = []
+  const queue = createQueue()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let dropped = 0
-
   let told = 0
   let tellTimer: NodeJS.Timeout | undefined
 
   function drop(entries: number): void {
     dropped += entries
-    // Once a second: a line for each would be a flood of its own.
     tellTimer ??= setTimeout(tell, 1000).unref()
   }
 
@@ -52,26 +51,41 @@ export function createRecorder({ writer, now, node, onDrop }: RecorderOptions): 
     told = dropped
   }
 
+  async function write(count: number): Promise<void> {
+    const batches: Batch[] = []
+    for (let start = 0; start < count; start += preparedAtOnce) {
+      if (start > 0) await nextTurn()
+      batches.push(queue.prepare(start, Math.min(start + preparedAtOnce, count)))
+    }
+    await writer.write(batches)
+  }
+
+  /** @returns what went wrong. */
+  async function tryToWrite(count: number): Promise<unknown> {
+    try {
+      await write(count).catch(async (error: unknown) => {
+        queue.forget()
+        if (!(error instanceof Error && 'code' in error && error.code === 'FACTS_UNKNOWN')) throw error
+        await write(count)
+      })
+      return undefined
+    } catch (error) {
+      queue.forget()
+      return error
+    }
+  }
+
   async function writeQueue(): Promise<void> {
-    while (queue.length > 0) {
-      const count = Math.min(queue.length, batchEntries)
-      const batch: ActivityEntry[] = []
-      for (let index = 0; index < count; index += 1) {
-        const happening = queue[index]
-        if (happening) batch.push({ ...happening, at: times[index] ?? now(), node })
-      }
-      const failure = await writer.write(batch).then(
-        () => undefined,
-        (error: unknown) => ({ mayRecover: storageFailure(error) !== undefined }),
-      )
+    while (queue.length() > 0) {
+      const count = Math.min(queue.length(), batchEntries)
+      const failure = await tryToWrite(count)
       // It waits for its store to come back; what cannot be written at all is given up.
-      if (failure?.mayRecover) {
+      if (failure !== undefined && storageFailure(failure) !== undefined) {
         timer ??= setTimeout(() => void flush(), retryMs)
         return
       }
-      queue = queue.slice(count)
-      times = times.slice(count)
-      if (failure) drop(count)
+      queue.remove(count)
+      if (failure !== undefined) drop(count)
     }
   }
 
@@ -86,17 +100,17 @@ export function createRecorder({ writer, now, node, onDrop }: RecorderOptions): 
 
   return {
     record(happening) {
-      if (queue.length >= queueLimit) return drop(1)
-      queue.push(bounded(happening))
-      times.push(now())
-      if (queue.length === batchEntries && !writing) void flush()
+      const waiting = queue.length()
+      if (waiting >= queueLimit) return drop(1)
+      queue.add(happening, now())
+      if (waiting + 1 === batchEntries && !writing) void flush()
       else timer ??= setTimeout(() => void flush(), batchMs)
     },
     flush,
     async close() {
       await flush()
       clearTimeout(timer)
-      if (queue.length > 0) drop(queue.length)
+      if (queue.length() > 0) drop(queue.length())
       tell()
       await writer.close()
     },

@@ -1,6 +1,6 @@
+import type { Batch, CountedColumns, DefinedFacts } from './batch.ts'
 import { dayMs, hourMs, timeOf } from './entry-id.ts'
 import type { Facts } from './facts.ts'
-import type { CountedRow, PreparedBatch } from './prepare.ts'
 
 /** Whose sum it is when it is everybody's. */
 export const everybody = '*'
@@ -43,8 +43,7 @@ export interface Sums {
 }
 
 export interface Tally {
-  /** @throws {FactsUnknown} when there are facts in it that no batch has defined. */
-  add: (batch: PreparedBatch) => void
+  add: (batch: Batch) => void
   isEmpty: () => boolean
   /** What was counted since the last time. */
   take: () => Sums
@@ -55,23 +54,11 @@ interface Count {
   lastAt: number
 }
 
-/** The batches before it may not have come here: everything has to be defined anew. */
-export class FactsUnknown extends Error {
-  readonly code = 'FACTS_UNKNOWN'
-}
-
-/** Beyond it what was defined is forgotten. */
-const definedLimit = 50_000
-
 /** Counts by facts, which are few objects, before it counts by anything else. */
-export function createTally(): Tally {
-  const defined = new Map<string, Facts>()
+export function createTally(factsOf: (number: number) => DefinedFacts): Tally {
   let byHour = new Map<number, Map<Facts, Count>>()
 
-  function count({ id, facts_id, at }: CountedRow): void {
-    const facts = defined.get(facts_id)
-    if (!facts) throw new FactsUnknown()
-    const began = timeOf(id)
+  function count(began: number, { facts }: DefinedFacts, at: number): void {
     const hour = began - (began % hourMs)
     let counts = byHour.get(hour)
     if (!counts) {
@@ -85,15 +72,14 @@ export function createTally(): Tally {
     } else counts.set(facts, { entries: 1, lastAt: at })
   }
 
+  function countAll({ ids, facts, at }: CountedColumns): void {
+    for (const [index, id] of ids.entries()) count(timeOf(id), factsOf(facts[index] ?? 0), at[index] ?? 0)
+  }
+
   return {
-    add({ facts, defined: others, days, countedOnly }) {
-      if (defined.size + facts.length + others.length > definedLimit && defined.size > 0) {
-        defined.clear()
-        throw new FactsUnknown()
-      }
-      for (const { id, facts: meant } of [...facts, ...others]) if (!defined.has(id)) defined.set(id, meant)
-      for (const [, { entries }] of days) entries.forEach(count)
-      countedOnly.forEach(count)
+    add({ days, countedOnly }) {
+      for (const [, columns] of days) countAll(columns)
+      countAll(countedOnly)
     },
     isEmpty: () => byHour.size === 0,
     take() {

@@ -2,12 +2,16 @@ import type { LogTables } from '../database/tables.ts'
 import type { ActivityScope } from './activity-store.ts'
 import type { ActivityEntry } from './entry.ts'
 import { requestIdOf } from './entry-id.ts'
-import type { EntryRow } from './prepare.ts'
 
 type FactsColumns = Omit<LogTables['activity_facts'], 'id' | 'first_day' | 'last_day'>
 
 /** An entry with its facts and, unless it was cut, its caller. */
-export interface WholeRow extends Omit<EntryRow, 'facts_id' | 'caller_id'>, FactsColumns {
+export interface WholeRow extends FactsColumns {
+  id: string
+  at: number
+  duration_ms: number
+  reason: string | null
+  node: string
   address: string | null
   user_agent: string | null
 }

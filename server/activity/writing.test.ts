@@ -10,10 +10,10 @@ import { testDialects } from '../testing/database.ts'
 import { makeFolder, startReady } from '../testing/process.ts'
 import { basic } from '../testing/world.ts'
 import { createIds } from '../vocabulary/clock.ts'
-import type { ActivityEntry } from './entry.ts'
+import { createFactsByNumber, FactsUnknown } from './defined-facts.ts'
+import type { Happening } from './entry.ts'
 import { openActivity } from './open.ts'
-import { createPreparation } from './prepare.ts'
-import { createTally, FactsUnknown } from './tally.ts'
+import { createQueue } from './queue.ts'
 
 const acme = { accountId: 'acme', environment: 'test' } as const
 const dayMs = 24 * 3_600_000
@@ -139,9 +139,8 @@ test('sqlite: kill -9 loses nothing that was written, and it is found by what it
   folder.remove()
 })
 
-const entry: ActivityEntry = {
+const entry: Happening = {
   id: '',
-  at: 0,
   kind: 'token_request',
   accountId: 'acme',
   environment: 'test',
@@ -157,12 +156,11 @@ const entry: ActivityEntry = {
   address: null,
   userAgent: null,
   host: 'api.example',
-  node: 'node-1',
 }
 
 test('what outsiders make up is kept for so many of them a day; then what they made up is left out', () => {
   const newId = createIds(Date.now)
-  const { prepare } = createPreparation(3)
+  const queue = createQueue(3)
   const refusals = Array.from({ length: 9 }, (_, index) => ({
     ...entry,
     ...{ id: newId('req'), accountId: null, environment: null, status: 401, error: 'invalid_client' },
@@ -172,21 +170,31 @@ test('what outsiders make up is kept for so many of them a day; then what they m
     ...entry,
     ...{ id: newId('req'), clientId: `client-${index}` },
   }))
-  const { facts, days } = prepare([...refusals, ...granted])
+  for (const happening of [...refusals, ...granted]) queue.add(happening, Date.now())
+  const { facts, days } = queue.prepare(0, 18)
   assert.equal(facts.length, 3 + 1 + 9)
   assert.equal(facts.filter((row) => row.facts.clientId === null && row.facts.scopes === '').length, 1)
-  assert.equal(days[0]?.[1].entries.length, 18, 'every one is kept')
+  assert.equal(days[0]?.[1].ids.length, 18, 'every one is kept')
 })
 
-test('facts that the counting side never heard of are asked for, not guessed', () => {
+test('facts that the writing side never heard of are asked for, not guessed', () => {
   const newId = createIds(Date.now)
-  const { prepare, forget } = createPreparation()
-  const lost = prepare([{ ...entry, id: newId('req') }])
-  const later = prepare([{ ...entry, id: newId('req') }])
+  const queue = createQueue()
+  for (let index = 0; index < 2; index += 1) queue.add({ ...entry, id: newId('req') }, Date.now())
+  const [lost, later] = [queue.prepare(0, 1), queue.prepare(1, 2)]
   assert.deepEqual([lost.facts.length, later.facts.length], [1, 0])
-  const tally = createTally()
-  assert.throws(() => tally.add(later), FactsUnknown)
-  forget()
-  tally.add(prepare([{ ...entry, id: newId('req') }]))
-  assert.equal(tally.take().hours.length, 2, 'of the client and of everybody')
+  const known = createFactsByNumber()
+  assert.throws(() => known.learn(later), FactsUnknown)
+  queue.forget()
+  known.learn(queue.prepare(1, 2))
+})
+
+test('what is counted only defines its facts, and is not kept', () => {
+  const newId = createIds(Date.now)
+  const queue = createQueue()
+  queue.add({ ...entry, id: newId('req'), countedOnly: true }, Date.now())
+  queue.add({ ...entry, id: newId('req') }, Date.now())
+  const { facts, defined, days, countedOnly } = queue.prepare(0, 2)
+  assert.deepEqual([facts.length, defined.length, days.length], [1, 1, 1])
+  assert.deepEqual(days[0]?.[1].facts, countedOnly.facts, 'one number for the same facts')
 })

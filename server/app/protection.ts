@@ -11,7 +11,12 @@ export interface AppProtectionOptions {
 }
 
 /** The limits and quotas of this node, as they are set. */
-export function openAppProtection({ config, now, newId, warn }: AppProtectionOptions): Protection {
+export async function openAppProtection({
+  config,
+  now,
+  newId,
+  warn,
+}: AppProtectionOptions): Promise<Protection> {
   const { redisUrl: url, publicUrl, tokenQuota } = config
   // The nodes of one deployment have one public URL; others may use the same Redis.
   const name = createHash('sha256').update(publicUrl).digest('base64url').slice(0, 8)

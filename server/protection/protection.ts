@@ -4,7 +4,7 @@ import { createAlerts } from './alerts.ts'
 import { counters } from './counter.ts'
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts'
 import { createFloods, type Floods } from './floods.ts'
-import { openSharedStore } from './shared-store.ts'
+import type { SharedStore, SharedStoreOptions } from './shared-store.ts'
 import { openSharedUsage } from './shared-usage.ts'
 import { createTokenQuota, type TokenQuota } from './token-quota.ts'
 
@@ -25,9 +25,14 @@ export interface Protection extends Floods, TokenQuota {
   close: () => Promise<void>
 }
 
-export function openProtection({ now, tokenQuota, redis, warn }: ProtectionOptions): Protection {
+export async function openProtection({
+  now,
+  tokenQuota,
+  redis,
+  warn,
+}: ProtectionOptions): Promise<Protection> {
   const alert = createAlerts(now, warn)
-  const store = redis && openSharedStore({ ...redis, now, warn })
+  const store = redis && (await openStore({ ...redis, now, warn }))
   const usage = store && openSharedUsage(store, now)
   const createCounter = counters(now, store)
   return {
@@ -43,4 +48,10 @@ export function openProtection({ now, tokenQuota, redis, warn }: ProtectionOptio
       store?.close()
     },
   }
+}
+
+/** Its package takes some 20 MB, which a server without Redis does not spend. */
+async function openStore(options: SharedStoreOptions): Promise<SharedStore> {
+  const { openSharedStore } = await import('./shared-store.ts')
+  return openSharedStore(options)
 }

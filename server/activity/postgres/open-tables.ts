@@ -11,9 +11,14 @@ import { createTableWriter } from './table-writer.ts'
 const daysAhead = 3
 
 /** PostgreSQL: tables with a partition for each day, on the bulk pool. */
-export function openTables(db: Kysely<LogTables>, now: Now, oldestMs: () => number): ActivityBackend {
+export function openTables(
+  db: Kysely<LogTables>,
+  node: string,
+  now: Now,
+  oldestMs: () => number,
+): ActivityBackend {
   return {
-    writer: createTableWriter(db),
+    writer: createTableWriter(db, node),
     store: { ...createCounterStore(db, now), ...createTableReader(db, now, oldestMs) },
     async keep(retention, today) {
       for (let day = today; day <= today + daysAhead; day += 1) await makePartitions(db, day)

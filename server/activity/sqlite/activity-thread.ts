@@ -1,6 +1,6 @@
 // The thread that owns the files of activity: neither a slow disk nor a long read ever holds up a request.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { PreparedBatch } from '../prepare.ts'
+import type { Batch } from '../batch.ts'
 import { openDayFiles } from './day-files.ts'
 import { createFileReader } from './file-reader.ts'
 import { createFileWriter } from './file-writer.ts'
@@ -15,11 +15,11 @@ const catchUpMs = 2000
 /** Files of old days are closed when nobody asked for them so long. */
 const restMs = 20_000
 
-const { logsFile, folder }: ThreadData = workerData
+const { logsFile, folder, node }: ThreadData = workerData
 const logs = openLogsFile(logsFile)
 const entryDays = openDayFiles(folder, entryFiles)
 const callerDays = openDayFiles(folder, callerFiles)
-const writer = createFileWriter(logs, entryDays.open, callerDays.open)
+const writer = createFileWriter(logs, entryDays.open, callerDays.open, node)
 const reader = createFileReader(logs, entryDays.find, callerDays.find)
 let countsTimer: NodeJS.Timeout | undefined
 let catchUpTimer: NodeJS.Timeout | undefined
@@ -63,7 +63,7 @@ async function answer(question: Question): Promise<unknown> {
   restTimer ??= setInterval(rest, restMs)
   switch (question.kind) {
     case 'write': {
-      const batches: PreparedBatch[] = question.batches.map((batch) => JSON.parse(batch))
+      const batches: Batch[] = question.batches.map((batch) => JSON.parse(batch))
       writer.write(batches)
       countLater()
       catchUpLater()

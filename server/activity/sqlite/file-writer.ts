@@ -1,5 +1,6 @@
 // Writes batches: facts and counters to logs.db, the entries and callers of a day to its files.
-import type { CallerRow, DayRows, PreparedBatch } from '../prepare.ts'
+import type { Batch, CallerRow, DayColumns } from '../batch.ts'
+import { createFactsByNumber, type FactsByNumber } from '../defined-facts.ts'
 import { createTally, type Sums } from '../tally.ts'
 import { toBlob } from './blobs.ts'
 import { catchUp, noteBehind } from './entry-index.ts'
@@ -8,7 +9,7 @@ import type { LogsFile } from './logs-file.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface FileWriter {
-  write: (batches: readonly PreparedBatch[]) => void
+  write: (batches: readonly Batch[]) => void
   /** Writes what was counted; a kill loses what was not. */
   writeCounts: () => void
   /** Lets all that was written be found by its facts. */
@@ -19,21 +20,24 @@ export function createFileWriter(
   logs: LogsFile,
   openEntries: (day: number) => EntryFile,
   openCallers: (day: number) => CallerFile,
+  node: string,
 ): FileWriter {
-  const tally = createTally()
+  const facts = createFactsByNumber()
+  const tally = createTally(facts.get)
   let unwritten: Sums[] = []
   const behind = new Set<EntryFile>()
 
   return {
     write(batches) {
+      for (const batch of batches) facts.learn(batch)
       // Facts first: an entry without them could not be shown.
-      const facts = batches.flatMap((batch) => batch.facts)
-      if (facts.length > 0) logs.putFacts(facts)
+      const newFacts = batches.flatMap((batch) => batch.facts)
+      if (newFacts.length > 0) logs.putFacts(newFacts)
       for (const [day, parts] of byDay(batches)) {
-        const callers = parts.flatMap((rows) => rows.callers)
+        const callers = parts.flatMap((columns) => columns.newCallers)
         if (callers.length > 0) putCallers(openCallers(day), callers)
         const file = openEntries(day)
-        putEntries(file, parts)
+        putEntries(file, parts, facts, node)
         behind.add(file)
       }
       for (const batch of batches) tally.add(batch)
@@ -59,13 +63,15 @@ function putCallers({ connection, statements }: CallerFile, rows: readonly Calle
   })
 }
 
-function putEntries(file: EntryFile, parts: readonly DayRows[]): void {
+function putEntries(file: EntryFile, parts: readonly DayColumns[], known: FactsByNumber, node: string): void {
   const { put } = file.statements
   inTransaction(file.connection, () => {
     let lowest: string | undefined
-    for (const { entries } of parts)
-      for (const { id, facts_id, caller_id, at, duration_ms, reason, node } of entries) {
-        put.run(id, facts_id, caller_id, at, duration_ms, reason, node)
+    for (const { ids, facts, callers, at, durations, reasons } of parts)
+      for (const [index, id] of ids.entries()) {
+        const { id: factsId } = known.get(facts[index] ?? 0)
+        const [caller = null, reason = null] = [callers[index], reasons[index]]
+        put.run(id, factsId, caller, at[index] ?? 0, durations[index] ?? 0, reason, node)
         if (lowest === undefined || id < lowest) lowest = id
       }
     if (lowest !== undefined) noteBehind(file, lowest)
@@ -73,9 +79,9 @@ function putEntries(file: EntryFile, parts: readonly DayRows[]): void {
 }
 
 /** One transaction for each file, however many batches. */
-function byDay(batches: readonly PreparedBatch[]): Map<number, DayRows[]> {
-  const days = new Map<number, DayRows[]>()
+function byDay(batches: readonly Batch[]): Map<number, DayColumns[]> {
+  const days = new Map<number, DayColumns[]>()
   for (const batch of batches)
-    for (const [day, rows] of batch.days) days.set(day, [...(days.get(day) ?? []), rows])
+    for (const [day, columns] of batch.days) days.set(day, [...(days.get(day) ?? []), columns])
   return days
 }

@@ -1,6 +1,6 @@
 // logs.db: the facts of all days, and the counters.
 import { openSqlite } from '../../database/sqlite.ts'
-import type { FactsRow } from '../prepare.ts'
+import type { FactsRow } from '../batch.ts'
 import type { Sums } from '../tally.ts'
 import { toBlob } from './blobs.ts'
 import type { FactsColumns } from './file-reader.ts'

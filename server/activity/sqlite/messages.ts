@@ -3,7 +3,7 @@ import type { IdRange } from '../page.ts'
 import type { SqlText } from './file-reader.ts'
 
 export type Question =
-  /** Prepared batches, each as one JSON text: the cheapest thing to hand to another thread. */
+  /** Batches, each as one JSON text: the cheapest thing to hand to another thread. */
   | { kind: 'write'; batches: readonly string[] }
   | { kind: 'find'; uuid: string }
   | { kind: 'page'; matching: SqlText; range: IdRange; limit: number }
@@ -26,4 +26,6 @@ export interface Answered {
 export interface ThreadData {
   logsFile: string
   folder: string
+  /** The name of this node in each entry. */
+  node: string
 }

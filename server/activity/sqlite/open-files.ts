@@ -4,7 +4,6 @@ import { createCounterStore } from '../counter-store.ts'
 import { uuidOf } from '../entry-id.ts'
 import { factsMatch } from '../facts-store.ts'
 import { pageRange } from '../page-range.ts'
-import { writePrepared } from '../prepared-write.ts'
 import { forgetCounters } from '../retention-store.ts'
 import { isOf, toEntry, type WholeRow } from '../to-entry.ts'
 import { endings, hasFilesBefore } from './file-names.ts'
@@ -20,9 +19,9 @@ export function openFiles(data: ThreadData, now: Now, oldestMs: () => number): A
     writer: {
       // In one transaction many entries share the pages that they touch.
       batchEntries: 5000,
-      write: writePrepared(async (batches) => {
+      async write(batches) {
         await thread.ask({ kind: 'write', batches: batches.map((batch) => JSON.stringify(batch)) })
-      }),
+      },
       close: thread.close,
     },
     store: {
