@@ -17,6 +17,14 @@ const sqliteTemplate = process.env.TEST_SQLITE_TEMPLATE
 export const testDialects: readonly TestDialect[] =
   postgresUrl === undefined ? ['sqlite'] : ['sqlite', 'postgres']
 
+const isLong = process.env.TEST_LONG !== undefined
+
+/**
+ * For tests that start programs of their own, which costs seconds: PostgreSQL has its turn in the long proofs, where
+ * a `.long.test.ts` loads the same file.
+ */
+export const commandDialects = testDialects.filter((dialect) => (dialect === 'postgres') === isLong)
+
 /** A fresh, migrated database. `drop` removes it; a SQLite one goes with its folder. */
 export async function openTestDatabase(
   dialect: TestDialect,

@@ -1,0 +1,2 @@
+// The same on every operation.
+import './jwt-attacks.test.ts'

@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './operator-commands.test.ts'
