@@ -35,8 +35,8 @@ if (!ensureCommand('jq', 'jq')) {
 const postgres = await startPostgres()
 const templates = await makeTemplates(postgres?.url)
 const timeoutMs = long ? 20 * 60_000 : 60_000
-// The long proofs measure and load: one at a time. The others wait for processes and streams about as long as they compute.
-const concurrency = long ? 1 : 3
+// The long proofs measure and load: one at a time.
+const concurrency = long ? 1 : 2
 const code = await runToEnd(
   process.execPath,
   [

@@ -102,8 +102,13 @@ export function createRecording({
   return {
     recordCall(happening, token) {
       if (happening.error === null) return recorder.record(happening)
-      if (!keepRefusal(happening, token?.clientId))
-        return count(happening, token && clients.peek(token.clientId))
+      if (!keepRefusal(happening, token?.clientId)) {
+        const client = token && clients.peek(token.clientId)
+        // One that changed a moment ago is not in memory; its refusals are still its own.
+        if (token && !client) later(async () => count(happening, await clients.find(token.clientId)))
+        else count(happening, client)
+        return
+      }
       if (token) later(() => recordRefusedToken(happening, token))
       else recorder.record(happening)
     },
