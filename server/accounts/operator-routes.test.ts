@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { callerWith, makeOperator, trailOf } from '../testing/operator.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 
 const any = { 'if-match': '*' }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: an operator creates, finds, reads and renames accounts, and the trail of each says it`, async () => {
     const world = await createWorld({ dialect })
     const { call, client } = await makeOperator(world)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { callerWith, makeOperator, trailOf } from '../testing/operator.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
@@ -16,7 +16,7 @@ const orders = {
 }
 const any = { 'if-match': '*' }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: an operator registers, changes and deletes an API, and the trail says each`, async () => {
     const world = await createWorld({ dialect })
     const { call, client } = await makeOperator(world)
@@ -205,7 +205,7 @@ test('nobody but an operator writes the catalogue', async () => {
 })
 
 test('two at once cannot register the same audience', async () => {
-  for (const dialect of testDialects) {
+  for (const dialect of dialectsOfRun) {
     const world = await createWorld({ dialect })
     const { call } = await makeOperator(world)
     const statuses = await Promise.all(
@@ -219,7 +219,7 @@ test('two at once cannot register the same audience', async () => {
   }
 })
 
-const skip = !testDialects.includes('postgres') && 'PostgreSQL is not here'
+const skip = !dialectsOfRun.includes('postgres') && 'PostgreSQL is not here'
 
 test('a change of the catalogue is seen on another node within a second', { skip }, async () => {
   const world = await createWorld({ dialect: 'postgres' })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { commandDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { makeOperator } from '../testing/operator.ts'
 import { createWorld } from '../testing/world.ts'
 
@@ -20,7 +20,7 @@ const hostile = fc.constantFrom(
 )
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 120 }), hostile, fc.string({ maxLength: 400 }))
 
-for (const dialect of commandDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: 60 APIs with generated texts are stored as written, or refused`, async () => {
     const world = await createWorld({ dialect })
     const { call } = await makeOperator(world)

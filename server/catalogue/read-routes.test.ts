@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { callerWith, makeOperator } from '../testing/operator.ts'
 import { createWorld } from '../testing/world.ts'
 
@@ -32,7 +32,7 @@ interface Scope {
   endpoints: string[]
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: each account sees which scopes it may give, in its environment, and why not`, async () => {
     const world = await createWorld({ dialect })
     const { call } = await makeOperator(world)

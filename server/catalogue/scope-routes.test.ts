@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { makeOperator, trailOf } from '../testing/operator.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
@@ -27,7 +27,7 @@ async function audience(world: World, body: string): Promise<unknown> {
   return [metadata.json().scopes_supported.includes(body), page.body.includes(body)]
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a scope is added, changed, deprecated, retired and restored; tokens and docs follow`, async () => {
     const lines: string[] = []
     const { world, call } = await openOrders({ dialect, onLogLine: (line) => lines.push(line) })

@@ -4,12 +4,12 @@ import { createServer } from 'node:https'
 import { test } from 'node:test'
 import { clientTrail, makeAccountCaller } from '../testing/account-caller.ts'
 import { type AssertionKey, assertionClaims, assertionForm, makeAssertionKey } from '../testing/assertions.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { listenLocally } from '../testing/listen.ts'
 import { makeCertificate } from '../testing/make-certificate.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a change names what it changes; the trail has exactly that`, async () => {
     const world = await createWorld({ dialect })
     const { call, client: manager } = await makeAccountCaller(world)

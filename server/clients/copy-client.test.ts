@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientTrail, makeAccountCaller } from '../testing/account-caller.ts'
 import { makeAssertionKey } from '../testing/assertions.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 
 const path = '/api-clients/copies'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a copy has a new id and secret, what may go to production, and says what differs`, async () => {
     const world = await createWorld({ dialect })
     const inTest = await makeAccountCaller(world)

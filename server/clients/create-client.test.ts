@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientTrail, makeAccountCaller } from '../testing/account-caller.ts'
 import { makeAssertionKey } from '../testing/assertions.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { makeCertificate } from '../testing/make-certificate.ts'
 import { insertManyClients } from '../testing/many-clients.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
@@ -13,7 +13,7 @@ import { tryInsertClient } from './store.ts'
 
 const grant = 'grant_type=client_credentials&scope=event'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a created client shows its secret once and gets a token at once`, async () => {
     const world = await createWorld({ dialect })
     const { call } = await makeAccountCaller(world)

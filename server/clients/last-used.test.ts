@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: the last use of a secret is known, and a refused one is none`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient()

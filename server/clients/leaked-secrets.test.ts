@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { secretsOf } from '../testing/secrets.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 import { makeSecret } from './secret.ts'
@@ -32,7 +32,7 @@ async function trail(world: World) {
     .execute()
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a reported secret is dead at once, its owner is told, and the answer says nothing`, async () => {
     const lines: string[] = []
     const world = await createWorld({ dialect, onLogLine: (line) => lines.push(line) })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CompiledQuery } from 'kysely'
 import { type AccountTestCaller, makeAccountCaller } from '../testing/account-caller.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { insertManyClients } from '../testing/many-clients.ts'
 import { createWorld } from '../testing/world.ts'
 import { clientListQuery } from './list-store.ts'
@@ -26,7 +26,7 @@ async function readAll(
   }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: 10,000 clients are paged through newest first, each once, and searched`, async () => {
     const world = await createWorld({ dialect })
     const caller = await makeAccountCaller(world)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { type AssertionKey, assertionClaims, assertionForm, makeAssertionKey } from '../testing/assertions.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { listenLocally } from '../testing/listen.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, type World } from '../testing/world.ts'
@@ -68,7 +68,7 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
 const fetchedAt = async (world: World, clientId: string) =>
   (await findClient(world.database.db, clientId))?.fetchedKeys?.fetchedAt
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: published keys are fetched ahead, kept in the database, and serve on every node`, async () => {
     const [first, second] = [makeAssertionKey('ES256', 'first'), makeAssertionKey('ES256', 'second')]
     const keys = await serveKeys(first)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { secretsOf } from '../testing/secrets.ts'
 import { createWorld, type TestClient } from '../testing/world.ts'
 
 const manage = ['account_read', 'account_write']
 const any = { 'if-match': '*' }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: what cannot be asked of secrets is refused, and nothing changes`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient()

@@ -1,14 +1,14 @@
 // A rotation as people do it: add, switch the program over, see that the old one is quiet, end it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { secretsOf } from '../testing/secrets.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 
 const form = 'grant_type=client_credentials&scope=event'
 const hour = 3_600_000
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a rotation shows who uses the old secret, when it is safe to end, and ends it as planned`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient()

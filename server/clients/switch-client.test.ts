@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientTrail, makeAccountCaller } from '../testing/account-caller.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 
 const grant = 'grant_type=client_credentials&scope=event'
 
-async function setUp(dialect: (typeof testDialects)[number]) {
+async function setUp(dialect: (typeof dialectsOfRun)[number]) {
   const world = await createWorld({ dialect })
   const caller = await makeAccountCaller(world)
   const made = (await caller.call('POST', '/api-clients', { name: 'a', scopes: ['event'] })).body
@@ -26,7 +26,7 @@ const use = async (world: World, token: string) =>
 const actions = async (world: World) =>
   (await clientTrail(world)).map(({ action, version }) => [action, version])
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a disabled client and its live token are refused at once; enabled, the old token stays dead`, async () => {
     const { world, call, client, path } = await setUp(dialect)
     const old = await world.token(['event'], client)
@@ -210,7 +210,7 @@ test('a client that disabled itself is refused from then on', async () => {
   await world.close()
 })
 
-if (testDialects.includes('postgres'))
+if (dialectsOfRun.includes('postgres'))
   test('postgres: an answer says that the other node has it in effect, and it has', async () => {
     const { world, call, client, path } = await setUp('postgres')
     const second = await openSecondApp(world)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { chainLine } from '../activity/audit-line.ts'
 import { openTrail, type Trail } from '../testing/audit.ts'
-import { commandDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, runCommand } from '../testing/process.ts'
 
 function commands(trail: Trail) {
@@ -16,7 +16,7 @@ function commands(trail: Trail) {
   return (...words: string[]) => runCommand(trail.dataDir, ['audit', ...words], settings)
 }
 
-for (const dialect of commandDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: audit verify prints entries and head while the database is in use, and ends with 1 and the first broken entry`, async () => {
     const trail = await openTrail(dialect)
     const audit = commands(trail)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { verifyAudit } from '../activity/audit-verification.ts'
 import { openDatabase } from '../database/open.ts'
 import { insertEntries } from '../testing/audit.ts'
-import { commandDialects, createPostgresDatabase } from '../testing/database.ts'
+import { createPostgresDatabase, dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, runCommand, startReady } from '../testing/process.ts'
 import { createWorld } from '../testing/world.ts'
 import { openVault } from '../vault.ts'
@@ -12,7 +12,7 @@ import { changeMasterKey } from './change-master-key.ts'
 
 const day = 24 * 3_600_000
 
-for (const dialect of commandDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: the demo client and a key rotated by command are in the trail of the server that runs beside`, async () => {
     const folder = makeFolder()
     const postgres = dialect === 'postgres' ? await createPostgresDatabase() : undefined

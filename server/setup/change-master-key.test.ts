@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createApp } from '../app.ts'
-import { commandDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, startProcess, startReady } from '../testing/process.ts'
 import { basic, createWorld, tokenRequest } from '../testing/world.ts'
 import { openVault, VaultError } from '../vault.ts'
@@ -9,7 +9,7 @@ import { changeMasterKey } from './change-master-key.ts'
 
 const newKey = Buffer.alloc(32, 9)
 
-for (const dialect of commandDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: with another master key, secrets and tokens from before work; two nodes may change it at once`, async () => {
     const world = await createWorld({ dialect })
     const { db } = world.database

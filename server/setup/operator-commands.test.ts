@@ -1,7 +1,7 @@
 // Commands beside the running server, as processes; the server sees what they did as another node's change.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commandDialects, createPostgresDatabase } from '../testing/database.ts'
+import { createPostgresDatabase, dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, runCommand, startReady } from '../testing/process.ts'
 import { basic } from '../testing/world.ts'
 
@@ -13,7 +13,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-for (const dialect of commandDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: keys rotate works while the server runs; in an emergency old tokens are refused within five seconds`, async () => {
     const folder = makeFolder()
     const postgres = dialect === 'postgres' ? await createPostgresDatabase() : undefined

@@ -20,10 +20,10 @@ export const testDialects: readonly TestDialect[] =
 const isLong = process.env.TEST_LONG !== undefined
 
 /**
- * For tests that start programs of their own, which costs seconds: PostgreSQL has its turn in the long proofs, where
- * a `.long.test.ts` loads the same file.
+ * For tests that are many or start programs of their own, so that `npm test` stays short: PostgreSQL has its turn in the
+ * long proofs, where a `.long.test.ts` loads the same file.
  */
-export const commandDialects = testDialects.filter((dialect) => (dialect === 'postgres') === isLong)
+export const dialectsOfRun = testDialects.filter((dialect) => (dialect === 'postgres') === isLong)
 
 /** A fresh, migrated database. `drop` removes it; a SQLite one goes with its folder. */
 export async function openTestDatabase(
