@@ -2,8 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, DatabaseTransaction, Tables } from './database/tables.ts'
 import type { Actor } from './vocabulary/actor.ts'
-import type { NewId } from './vocabulary/clock.ts'
+import { isoTime, type NewId } from './vocabulary/clock.ts'
 import type { Environment } from './vocabulary/environment.ts'
+import { Problem } from './vocabulary/problem.ts'
+import type { SeenVersion } from './vocabulary/seen-version.ts'
 
 /**
  * One change, as it is kept. No secret, hash of a secret or token is ever in `before` or `after`. They hold what was
@@ -200,21 +202,37 @@ export async function changesSince(
     .execute()
 }
 
-/** The same as a 412 says it (http/versions.ts). */
-export async function meanwhileChanges(
+/**
+ * Who changes something says which state he has seen (RFC 9110 §13); what others did since is not overwritten.
+ * @throws {Problem} `precondition_failed`, with what they changed.
+ */
+export async function refuseOtherVersion(
   db: Database,
   object: { kind: AuditEntry['object']['kind']; id: string },
+  seen: SeenVersion,
   version: number,
-) {
-  return (await changesSince(db, object, version)).map((row) => ({
-    at: new Date(row.at).toISOString(),
+): Promise<void> {
+  if (seen === 'any' || seen === version) return
+  const changes = (await changesSince(db, object, seen)).map((row) => ({
+    at: isoTime(row.at),
     action: row.action,
     by: `${row.actor_kind} ${row.actor_id}`,
-    before: parseOrNull(row.before),
-    after: parseOrNull(row.after),
+    before: readMembers(row.before),
+    after: readMembers(row.after),
   }))
+  throw new Problem(
+    'precondition_failed',
+    'It was changed meanwhile; nothing was overwritten. Look at changes in this answer, read it again, then decide.',
+    { headers: { etag: `"${version}"` }, members: { version, changes } },
+  )
 }
 
-function parseOrNull(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text)
+/** `before` or `after` of a row. What somebody changed in the database must not keep the rest from being read. */
+export function readMembers(text: string | null): Record<string, unknown> | null {
+  if (text === null) return null
+  try {
+    const members: unknown = JSON.parse(text)
+    if (typeof members === 'object' && members !== null && !Array.isArray(members)) return { ...members }
+  } catch {}
+  return { unreadable: text }
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dialectsOfRun } from '../testing/database.ts'
+import { testDialects } from '../testing/database.ts'
 import { callerWith, makeOperator } from '../testing/operator.ts'
 import { createWorld } from '../testing/world.ts'
 
-const skip = !dialectsOfRun.includes('postgres') && 'PostgreSQL is not here'
+const skip = !testDialects.includes('postgres') && 'PostgreSQL is not here'
 
 test('no client gets a scope while it is taken from its account', { skip }, async () => {
   const world = await createWorld({ dialect: 'postgres' })

@@ -1,14 +1,14 @@
 // One change of an account by an operator: audited in its transaction, on the account that it concerns.
-import { type AuditEntry, meanwhileChanges, recordAudits } from '../audit.ts'
+import { type AuditEntry, recordAudits, refuseOtherVersion } from '../audit.ts'
 import type { ChangeWatch } from '../database/changes.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { KeyedCreation } from '../http/idempotency-key.ts'
 import { problemSchema } from '../http/problem-schema.ts'
-import { changedMeanwhile, type SeenVersion } from '../http/versions.ts'
 import type { DoOnce, KeyedAnswer } from '../idempotency.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 import type { AccountChange } from './change.ts'
 import { type EntitledAccount, findEntitledAccount } from './grant-store.ts'
 import type { AccountAnswer } from './schemas.ts'
@@ -102,10 +102,7 @@ export async function getAccount(tx: Database, accountId: string, seen: SeenVers
   await lockAccount(tx, accountId)
   const account = await findAccount(tx, accountId)
   if (!account) throw noSuchAccount()
-  if (seen !== 'any' && seen !== account.version) {
-    const changes = await meanwhileChanges(tx, { kind: 'account', id: accountId }, seen)
-    throw changedMeanwhile(account.version, changes)
-  }
+  await refuseOtherVersion(tx, { kind: 'account', id: accountId }, seen, account.version)
   return account
 }
 
@@ -131,6 +128,6 @@ export function presentAccount(
     grantedScopes: [...account.grantedScopes],
     clients,
     version: account.version,
-    createdAt: new Date(account.createdAt).toISOString(),
+    createdAt: isoTime(account.createdAt),
   }
 }

@@ -1,6 +1,6 @@
 // An entry of the audit trail as people and programs get it, and as a line of the operator's export, which holds all
 // that the chain was made of, so that whoever receives it can verify it alone (audit-file-line.ts).
-import type { AuditRow } from '../audit.ts'
+import { type AuditRow, readMembers } from '../audit.ts'
 import { environments } from '../vocabulary/environment.ts'
 
 /** An entry as an answer shows it. */
@@ -14,8 +14,8 @@ export function auditEntry(row: AuditRow) {
     requestId: row.request_id,
     action: row.action,
     object: { kind: row.object_kind, id: row.object_id, version: row.object_version },
-    before: membersOf(row.before),
-    after: membersOf(row.after),
+    before: readMembers(row.before),
+    after: readMembers(row.after),
   }
 }
 
@@ -39,16 +39,6 @@ export function chainLine(row: AuditRow): string {
 /** A line of an account's export. */
 export function entryLine(row: AuditRow): string {
   return `${JSON.stringify(ownEntry(row))}\n`
-}
-
-// What somebody changed in the database must not keep the rest of the trail from being read.
-function membersOf(text: string | null): Record<string, unknown> | null {
-  if (text === null) return null
-  try {
-    const members: unknown = JSON.parse(text)
-    if (typeof members === 'object' && members !== null && !Array.isArray(members)) return { ...members }
-  } catch {}
-  return { unreadable: text }
 }
 
 function timeOf(ms: number): string {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ownerOf } from '../http/account-routes.ts'
 import type { HttpServer } from '../http/server.ts'
-import type { Now } from '../vocabulary/clock.ts'
+import { isoTime, type Now } from '../vocabulary/clock.ts'
 import type { ActivityStore } from './activity-store.ts'
 import { clientsShown, countActivity, countedTime } from './counts.ts'
 import { activityTags, environmentParams } from './entry-routes.ts'
@@ -65,8 +65,8 @@ export function mountCounts(server: HttpServer, store: ActivityStore, now: Now):
       const time = countedTime(query, now())
       return {
         interval: query.interval,
-        from: new Date(time.fromMs).toISOString(),
-        to: new Date(time.toMs).toISOString(),
+        from: isoTime(time.fromMs),
+        to: isoTime(time.toMs),
         series: await countActivity(store, ownerOf(request), query, time),
       }
     },

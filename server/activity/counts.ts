@@ -1,4 +1,6 @@
 // How much happened, hour by hour or day by day, without holes: what a chart draws.
+
+import { isoTime } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import type { ActivityHour, ActivityScope, ActivityStore, ActivityTime } from './activity-store.ts'
 import type { ActivityEntry } from './entry.ts'
@@ -91,7 +93,7 @@ function sumUp(
   lengthOfOne: number,
 ): Pick<Series, 'granted' | 'refused' | 'points'> {
   const points = Array.from({ length: (toMs - fromMs) / lengthOfOne }, (_, index) => ({
-    at: new Date(fromMs + index * lengthOfOne).toISOString(),
+    at: isoTime(fromMs + index * lengthOfOne),
     granted: 0,
     refused: 0,
   }))

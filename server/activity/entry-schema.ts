@@ -1,5 +1,6 @@
 // An entry of the activity on the wire.
 import { type Static, Type } from 'typebox'
+import { isoTime } from '../vocabulary/clock.ts'
 import { environments } from '../vocabulary/environment.ts'
 import type { ActivityEntry } from './entry.ts'
 
@@ -53,7 +54,7 @@ export const deploymentEntrySchema = Type.Object({
 export function entryAnswer(entry: ActivityEntry): EntryAnswer {
   return {
     requestId: entry.id,
-    at: new Date(entry.at).toISOString(),
+    at: isoTime(entry.at),
     kind: entry.kind,
     operation: entry.operation,
     status: entry.status,

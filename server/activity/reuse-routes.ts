@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { ownerOf } from '../http/account-routes.ts'
 import type { HttpServer } from '../http/server.ts'
-import type { Now } from '../vocabulary/clock.ts'
+import { isoTime, type Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import type { ActivityStore, ActivityTime } from './activity-store.ts'
 import { activityTags, environmentParams } from './entry-routes.ts'
@@ -81,8 +81,8 @@ export function mountReuse(server: HttpServer, options: ReuseOptions): void {
       const toMs = options.now() + 1
       const time = { fromMs: Math.floor((toMs - hours * hourMs) / hourMs) * hourMs, toMs }
       return {
-        from: new Date(time.fromMs).toISOString(),
-        to: new Date(time.toMs).toISOString(),
+        from: isoTime(time.fromMs),
+        to: isoTime(time.toMs),
         items: await judgeClients(options, ownerOf(request), clientId, time),
         codeChange: options.codeChange,
         docsPath: '/docs/reuse',

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { ownerOf } from '../http/account-routes.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { type Now, timeText } from '../vocabulary/clock.ts'
+import { isoTime, isoTimeOrNull, type Now, timeText } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import type { ActivityStore, ScopeUse } from './activity-store.ts'
 import { activityTags, environmentParams } from './entry-routes.ts'
@@ -73,14 +73,14 @@ function judgeScopes(client: ClientFacts, uses: readonly ScopeUse[], nowMs: numb
     return {
       scope,
       unused: !isYoung && lastMs < nowMs - unusedDays * dayMs,
-      lastRequestedAt: toTime(use?.requestedAt),
-      lastCalledAt: toTime(use?.calledAt),
+      lastRequestedAt: isoTimeOrNull(use?.requestedAt),
+      lastCalledAt: isoTimeOrNull(use?.calledAt),
     }
   })
   const unused = scopes.filter((scope) => scope.unused).map(({ scope }) => scope)
   return {
     days: unusedDays,
-    judgedFrom: isYoung ? new Date(judgedFromMs).toISOString() : null,
+    judgedFrom: isYoung ? isoTime(judgedFromMs) : null,
     unused,
     scopes,
     sentence: isYoung
@@ -125,17 +125,13 @@ export function mountDeprecatedHostUse(server: HttpServer, { store, now, depreca
       const uses = hosts.length === 0 ? [] : await store.hostUse(ownerOf(request), now() - unusedDays * dayMs)
       return {
         hosts: [...hosts],
-        deprecatedSince: toTime(deprecated?.sinceMs),
-        sunset: toTime(deprecated?.sunsetMs),
+        deprecatedSince: isoTimeOrNull(deprecated?.sinceMs),
+        sunset: isoTimeOrNull(deprecated?.sunsetMs),
         items: uses
           .filter(({ host }) => hosts.includes(host))
           .sort((left, right) => right.lastAt - left.lastAt)
-          .map((use) => ({ ...use, lastAt: new Date(use.lastAt).toISOString() })),
+          .map((use) => ({ ...use, lastAt: isoTime(use.lastAt) })),
       }
     },
   )
-}
-
-function toTime(ms: number | null | undefined): string | null {
-  return ms === null || ms === undefined ? null : new Date(ms).toISOString()
 }

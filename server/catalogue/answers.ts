@@ -1,5 +1,6 @@
 // The catalogue as an account sees it.
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
+import { isoTime, isoTimeOrNull } from '../vocabulary/clock.ts'
 import type { Environment } from '../vocabulary/environment.ts'
 import { type Entitlement, findPickObstacle } from './availability.ts'
 import type { ApiAnswer, ScopeAnswer } from './schemas.ts'
@@ -26,9 +27,9 @@ export function presentScope(scope: StoredScope, viewer: Viewer): ScopeAnswer {
     apiName: scope.apiName,
     access: scope.access,
     endpoints: [...scope.endpoints],
-    deprecatedAt: iso(scope.deprecatedAt),
+    deprecatedAt: isoTimeOrNull(scope.deprecatedAt),
     deprecationNote: scope.deprecationNote,
-    retiredAt: iso(scope.retiredAt),
+    retiredAt: isoTimeOrNull(scope.retiredAt),
     available: obstacle === undefined,
     unavailable: obstacle ?? null,
   }
@@ -46,11 +47,7 @@ export function presentFacts(api: StoredApi, viewer: Viewer): Omit<ApiAnswer, 's
     builtIn: api.builtIn,
     audiences: api.audiences,
     version: api.version,
-    createdAt: new Date(api.createdAt).toISOString(),
+    createdAt: isoTime(api.createdAt),
     ...(viewer.operates && { resourceServers: [...api.resourceServers] }),
   }
-}
-
-function iso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
 }

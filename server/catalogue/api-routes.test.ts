@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dialectsOfRun } from '../testing/database.ts'
+import { dialectsOfRun, testDialects } from '../testing/database.ts'
 import { callerWith, makeOperator, trailOf } from '../testing/operator.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
@@ -219,7 +219,7 @@ test('two at once cannot register the same audience', async () => {
   }
 })
 
-const skip = !dialectsOfRun.includes('postgres') && 'PostgreSQL is not here'
+const skip = !testDialects.includes('postgres') && 'PostgreSQL is not here'
 
 test('a change of the catalogue is seen on another node within a second', { skip }, async () => {
   const world = await createWorld({ dialect: 'postgres' })

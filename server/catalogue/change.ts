@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../audit.ts'
 import type { Database } from '../database/tables.ts'
 import type { ScopeDefinition } from '../vocabulary/api-definition.ts'
+import { isoTimeOrNull } from '../vocabulary/clock.ts'
 import {
   type ApiFacts,
   deleteApi,
@@ -145,11 +146,7 @@ function inWords(facts: Partial<ScopeFacts>): Record<string, unknown> {
   const { deprecatedAt, retiredAt, ...others } = facts
   return {
     ...others,
-    ...(deprecatedAt !== undefined && { deprecatedAt: isoTime(deprecatedAt) }),
-    ...(retiredAt !== undefined && { retiredAt: isoTime(retiredAt) }),
+    ...(deprecatedAt !== undefined && { deprecatedAt: isoTimeOrNull(deprecatedAt) }),
+    ...(retiredAt !== undefined && { retiredAt: isoTimeOrNull(retiredAt) }),
   }
-}
-
-export function isoTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
 }

@@ -3,9 +3,10 @@ import { effectiveOn } from '../database/nodes.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
 import { idempotencyHeaders, keyedRequest, writeKeyed } from '../http/idempotency-key.ts'
 import { problemSchema } from '../http/problem-schema.ts'
-import type { HttpServer } from '../http/server.ts'
+import type { HttpRequest, HttpServer } from '../http/server.ts'
 import { seenVersion, seenVersionIfAny, versionHeaders, writeVersion } from '../http/versions.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 import { presentScope } from './answers.ts'
 import { changeRefusals } from './api-routes.ts'
 import { addScope, changeScope } from './change.ts'
@@ -57,6 +58,22 @@ export function scopeWriteRoutes(
   options: CatalogueWriteOptions,
   writer: CatalogueWriter,
 ): (server: HttpServer) => void {
+  /** Changes a scope, as the caller saw it. @returns it as it is then, and what `step` adds. */
+  async function changeOne<More extends object>(
+    request: HttpRequest,
+    params: Static<typeof scopeParams>,
+    seen: SeenVersion,
+    step: (change: ChangeUnderWay, scope: StoredScope) => Promise<More>,
+  ) {
+    const caller = accountCallerOf(request)
+    const viewer = await viewerOf(caller, options)
+    return writer.change(caller, async (change) => {
+      const scope = await getScope(change, params, seen)
+      const more = await step(change, scope)
+      return { ...(await presentStored(change, scope.name, viewer)), ...more }
+    })
+  }
+
   return (server) => {
     server.post(
       '/apis/:apiId/scopes',
@@ -115,13 +132,15 @@ export function scopeWriteRoutes(
         },
       },
       async (request, reply) => {
-        const seen = seenVersion(request)
-        const viewer = await viewerOf(accountCallerOf(request), options)
-        const answer = await writer.change(accountCallerOf(request), async (change) => {
-          const scope = await getScope(change, request.params, seen)
-          const { accountsGranted } = await changeScope(change, scope, request.body)
-          return { ...(await presentStored(change, scope.name, viewer)), accountsGranted }
-        })
+        const answer = await changeOne(
+          request,
+          request.params,
+          seenVersion(request),
+          async (change, scope) => {
+            const { accountsGranted } = await changeScope(change, scope, request.body)
+            return { accountsGranted }
+          },
+        )
         writeVersion(reply, answer.apiVersion)
         return answer
       },
@@ -142,14 +161,12 @@ export function scopeWriteRoutes(
         },
       },
       async (request, reply) => {
-        const viewer = await viewerOf(accountCallerOf(request), options)
-        const seen = seenVersionIfAny(request)
         const { note, at } = request.body
-        const answer = await writer.change(accountCallerOf(request), async (change) => {
-          const scope = await getScope(change, request.params, seen)
+        const seen = seenVersionIfAny(request)
+        const answer = await changeOne(request, request.params, seen, async (change, scope) => {
           const deprecatedAt = at === undefined ? (scope.deprecatedAt ?? change.nowMs) : timeOf(at)
           await changeScope(change, scope, { deprecatedAt, deprecationNote: note }, 'scope.deprecated')
-          return presentStored(change, scope.name, viewer)
+          return {}
         })
         writeVersion(reply, answer.apiVersion)
         return answer
@@ -172,10 +189,8 @@ export function scopeWriteRoutes(
         },
       },
       async (request, reply) => {
-        const viewer = await viewerOf(accountCallerOf(request), options)
         const seen = seenVersionIfAny(request)
-        const answer = await writer.change(accountCallerOf(request), async (change) => {
-          const scope = await getScope(change, request.params, seen)
+        const answer = await changeOne(request, request.params, seen, async (change, scope) => {
           const { clients, accounts } = await options.countScopeHolders(change.tx, [scope.name])
           if (clients > 0 && request.body.force !== true && scope.retiredAt === null) {
             throw new Problem(
@@ -186,7 +201,7 @@ export function scopeWriteRoutes(
           }
           const retiredAt = scope.retiredAt ?? change.nowMs
           await changeScope(change, scope, { retiredAt }, 'scope.retired')
-          return { ...(await presentStored(change, scope.name, viewer)), clients, accounts }
+          return { clients, accounts }
         })
         writeVersion(reply, answer.apiVersion)
         return { ...answer, effectiveOn: await options.changes.waitForNodes() }
@@ -206,13 +221,11 @@ export function scopeWriteRoutes(
         },
       },
       async (request, reply) => {
-        const viewer = await viewerOf(accountCallerOf(request), options)
         const seen = seenVersionIfAny(request)
-        const answer = await writer.change(accountCallerOf(request), async (change) => {
-          const scope = await getScope(change, request.params, seen)
+        const answer = await changeOne(request, request.params, seen, async (change, scope) => {
           const inUse = { deprecatedAt: null, deprecationNote: null, retiredAt: null }
           await changeScope(change, scope, inUse, 'scope.restored')
-          return presentStored(change, scope.name, viewer)
+          return {}
         })
         writeVersion(reply, answer.apiVersion)
         return answer

@@ -1,14 +1,14 @@
 // One change of the catalogue: alone, audited in its transaction, and in effect on this node before the answer.
-import { type AuditEntry, meanwhileChanges, recordAudits } from '../audit.ts'
+import { type AuditEntry, recordAudits, refuseOtherVersion } from '../audit.ts'
 import type { ChangeWatch } from '../database/changes.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { KeyedCreation } from '../http/idempotency-key.ts'
-import { changedMeanwhile, type SeenVersion } from '../http/versions.ts'
 import type { DoOnce, KeyedAnswer } from '../idempotency.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import type { Actor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 import type { CatalogueChange } from './change.ts'
 import { lockCatalogue } from './change-store.ts'
 import type { CatalogueReadOptions } from './read-routes.ts'
@@ -136,9 +136,7 @@ export async function getChangeable(
       'conflict',
       'This API is built in: what it is follows from its routes. It cannot be changed.',
     )
-  if (seen !== 'any' && seen !== api.version) {
-    throw changedMeanwhile(api.version, await meanwhileChanges(tx, { kind: 'api', id: apiId }, seen))
-  }
+  await refuseOtherVersion(tx, { kind: 'api', id: apiId }, seen, api.version)
   return { api, scopes: await listScopes(tx, apiId) }
 }
 

@@ -1,7 +1,7 @@
 // How a client authenticates, and to what its tokens are bound: what holds after a change, and what cannot be done.
 import { isAuthorityList } from './authorities.ts'
 import { isNameOfKind } from './certificate-name.ts'
-import type { AuthenticationMethodName, Client } from './client.ts'
+import type { AuthenticationMethodName } from './client.ts'
 import { readPublicKeys } from './public-keys.ts'
 import type { ClientFacts } from './store.ts'
 
@@ -91,9 +91,4 @@ export function refuseAuthentication(
     if (!present) errors.push(`${method} needs ${lacking}.`)
   }
   return errors
-}
-
-/** True when a change changes anything of it. */
-export function authenticationDiffers(known: Client, facts: AuthenticationFacts): boolean {
-  return JSON.stringify(facts) !== JSON.stringify(authenticationFacts({}, known))
 }

@@ -1,6 +1,7 @@
 // How a client is shown to its account. Pure.
 import type { Static } from 'typebox'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { isoTime, isoTimeOrNull } from '../vocabulary/clock.ts'
 import { isAlive } from './client.ts'
 import type { clientAnswer, clientWarning, listedClient } from './client-schema.ts'
 import { undoUntil } from './deletion.ts'
@@ -34,8 +35,8 @@ export function presentClient(
     tlsClientAuth: tlsClientAuth && { ...tlsClientAuth },
     dpopBoundAccessTokens: client.dpopBound,
     certificateBoundAccessTokens: client.certificateBound,
-    legacyAudienceUntil: asTime(client.legacyAudienceUntil),
-    updatedAt: new Date(client.updatedAt).toISOString(),
+    legacyAudienceUntil: isoTimeOrNull(client.legacyAudienceUntil),
+    updatedAt: isoTime(client.updatedAt),
     copiedFrom: client.copiedFrom,
     editUrl: `${context.publicUrl}/${environment}/account/api-clients/${id}/edit`,
     warnings: warningsOf(client, context),
@@ -49,12 +50,12 @@ export function presentListed(client: ListedClient, secrets: SecretSummary): Sta
     name: client.name,
     state: deletedAt !== null ? 'deleted' : disabledAt !== null ? 'disabled' : 'active',
     scopes: [...client.scopes],
-    createdAt: new Date(client.createdAt).toISOString(),
-    disabledAt: asTime(disabledAt),
-    deletedAt: asTime(deletedAt),
-    undoUntil: asTime(deletedAt === null ? null : undoUntil(deletedAt)),
-    secrets: { alive: secrets.alive, oldestCreatedAt: asTime(secrets.oldestCreatedAt) },
-    lastUsedAt: asTime(secrets.lastUsedAt),
+    createdAt: isoTime(client.createdAt),
+    disabledAt: isoTimeOrNull(disabledAt),
+    deletedAt: isoTimeOrNull(deletedAt),
+    undoUntil: isoTimeOrNull(deletedAt === null ? null : undoUntil(deletedAt)),
+    secrets: { alive: secrets.alive, oldestCreatedAt: isoTimeOrNull(secrets.oldestCreatedAt) },
+    lastUsedAt: isoTimeOrNull(secrets.lastUsedAt),
   }
 }
 
@@ -97,8 +98,4 @@ function warningsOf(
 
 function withNote(scope: { name: string; deprecationNote: string | null }): string {
   return scope.deprecationNote === null ? `${scope.name}.` : `${scope.name} (${scope.deprecationNote}).`
-}
-
-function asTime(atMs: number | null): string | null {
-  return atMs === null ? null : new Date(atMs).toISOString()
 }

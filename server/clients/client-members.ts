@@ -1,4 +1,6 @@
 // What people may change of a client, what a change of it changes, and what the audit trail says of that. Pure.
+
+import { isoTimeOrNull } from '../vocabulary/clock.ts'
 import { authenticationFacts, type NamedAuthentication } from './authentication-facts.ts'
 import { type Client, tokenLifetime } from './client.ts'
 import { summariseCertificate, summariseKeys } from './key-summary.ts'
@@ -106,10 +108,7 @@ export function auditMembers(members: ClientMembers, names: readonly MemberName[
     tlsClientAuth: ['tlsClientAuth', tlsClientAuth && summariseCertificate(tlsClientAuth)],
     dpopBound: ['dpopBoundAccessTokens', dpopBound],
     certificateBound: ['certificateBoundAccessTokens', certificateBound],
-    legacyAudienceUntil: [
-      'legacyAudienceUntil',
-      legacyAudienceUntil === null ? null : new Date(legacyAudienceUntil).toISOString(),
-    ],
+    legacyAudienceUntil: ['legacyAudienceUntil', isoTimeOrNull(legacyAudienceUntil)],
   }
   return Object.fromEntries(names.map((name) => shown[name]))
 }

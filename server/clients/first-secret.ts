@@ -2,10 +2,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { Static } from 'typebox'
 import type { DatabaseTransaction } from '../database/tables.ts'
+import { isoTimeOrNull } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import type { newSecretAnswer, newSecretWish } from './client-schema.ts'
 import { hashSecret, makeSecret } from './secret.ts'
-import { hintOf, isoOrNull } from './secret-answer.ts'
+import { hintOf } from './secret-answer.ts'
 import { readExpiry } from './secret-expiry.ts'
 import { insertSecret } from './store.ts'
 
@@ -33,7 +34,7 @@ export async function insertFirstSecret(
     { id, clientId, accountId, name, hash: hashSecret(pepper, secret), hint, expiresAt },
     nowMs,
   )
-  const shown = { id, name, expiresAt: isoOrNull(expiresAt) }
+  const shown = { id, name, expiresAt: isoTimeOrNull(expiresAt) }
   return {
     shown: { ...shown, secret },
     audited: { clientId, name, hint: hintOf(client, { hint }), expiresAt: shown.expiresAt },

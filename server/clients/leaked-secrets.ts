@@ -4,11 +4,11 @@ import { recordAudit } from '../audit.ts'
 import { recordChange } from '../database/changes.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { Actor } from '../vocabulary/actor.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { revokeAllTokens } from './revocations.ts'
 import { hashSecret, isOurSecret } from './secret.ts'
-import { hintOf, iso } from './secret-answer.ts'
+import { hintOf } from './secret-answer.ts'
 import { hasEnded } from './secret-state.ts'
 
 /** A secret that was reported for the first time. */
@@ -146,7 +146,13 @@ async function endAll(
         action: 'secret.leaked',
         object: { kind: 'secret', id: secretId, version },
         before: { clientId, leakedAt: null, ...(wasAlive && { revokedAt: null }) },
-        after: { clientId, name, hint, leakedAt: iso(nowMs), ...(wasAlive && { revokedAt: iso(nowMs) }) },
+        after: {
+          clientId,
+          name,
+          hint,
+          leakedAt: isoTime(nowMs),
+          ...(wasAlive && { revokedAt: isoTime(nowMs) }),
+        },
       },
       newId,
       nowMs,

@@ -1,12 +1,12 @@
 // A client of an account is read, changed and audited here: the change, its entry and what other nodes must forget are
 // one transaction.
-import { type AuditEntry, changesSince, recordAudit } from '../audit.ts'
+import { type AuditEntry, recordAudit, refuseOtherVersion } from '../audit.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
-import { changedMeanwhile, type SeenVersion } from '../http/versions.ts'
 import type { Actor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 import { countClients, findManagedClient, type ManagedClient } from './managed-store.ts'
 
 /** How many clients an account may have in one environment. */
@@ -50,7 +50,7 @@ export async function changeClient(
     // On PostgreSQL somebody may come between reading and writing: then what he left is what is decided on.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const known = await getManagedClient(tx, owner, clientId, nowMs)
-      if (seen !== 'any' && seen !== known.version) throw await meanwhile(tx, known, seen)
+      await refuseOtherVersion(tx, { kind: 'client', id: clientId }, seen, known.version)
       const change = await plan(known, tx)
       if (!change) return { client: known, change }
       if (!(await change.write(tx))) continue
@@ -103,19 +103,5 @@ export function tooManyClients({ environment }: Owner): Problem {
   return new Problem(
     'conflict',
     `The account has ${clientsLimit} API clients in ${environment}, which is the most that it may have. Delete those that nobody uses.`,
-  )
-}
-
-async function meanwhile(tx: DatabaseTransaction, known: ManagedClient, seen: number): Promise<Problem> {
-  const changes = await changesSince(tx, { kind: 'client', id: known.id }, seen)
-  return changedMeanwhile(
-    known.version,
-    changes.map((row) => ({
-      at: new Date(row.at).toISOString(),
-      action: row.action,
-      by: `${row.actor_kind} ${row.actor_id}`,
-      before: row.before === null ? null : JSON.parse(row.before),
-      after: row.after === null ? null : JSON.parse(row.after),
-    })),
   )
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { isoTime, isoTimeOrNull } from '../vocabulary/clock.ts'
 import { environmentPrefix } from '../vocabulary/environment.ts'
 import { lastUseOf, type SecretUses, stateOf, verdictOf, whyNotSafe } from './secret-state.ts'
 import type { SecretHolder, StoredSecret } from './secret-store.ts'
@@ -68,17 +69,17 @@ export function answerOf(
     id: secret.id,
     name: secret.name,
     hint: hintOf(holder, secret),
-    createdAt: iso(secret.createdAt),
-    expiresAt: isoOrNull(secret.expiresAt),
-    revokedAt: isoOrNull(secret.revokedAt),
-    leakedAt: isoOrNull(secret.leakedAt),
+    createdAt: isoTime(secret.createdAt),
+    expiresAt: isoTimeOrNull(secret.expiresAt),
+    revokedAt: isoTimeOrNull(secret.revokedAt),
+    leakedAt: isoTimeOrNull(secret.leakedAt),
     state: stateOf(secret, nowMs),
-    lastUsedAt: isoOrNull(last?.at ?? null),
+    lastUsedAt: isoTimeOrNull(last?.at),
     lastUsedFrom: last?.address ?? null,
     lastUsedBy: last?.userAgent ?? null,
     usesLastHour: uses.lastHour,
     usesLastDay: uses.lastDay,
-    quietSince: iso(last?.at ?? secret.createdAt),
+    quietSince: isoTime(last?.at ?? secret.createdAt),
     safeToRevoke: why === undefined,
     whyNotSafe: why ?? null,
     verdict: verdictOf(situation),
@@ -89,12 +90,4 @@ export function answerOf(
 /** `lk_test_…x7Qd`: how people and logs tell secrets apart. */
 export function hintOf(holder: Pick<SecretHolder, 'environment'>, secret: { hint: string }): string {
   return `lk_${environmentPrefix(holder.environment)}_…${secret.hint}`
-}
-
-export function iso(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
-export function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : iso(ms)
 }

@@ -1,16 +1,16 @@
 // What the owner of a client does to its secrets, each in one transaction with its audit entries.
 import type { KeyObject } from 'node:crypto'
-import { changesSince, recordAudit } from '../audit.ts'
+import { recordAudit, refuseOtherVersion } from '../audit.ts'
 import type { DatabaseTransaction } from '../database/tables.ts'
-import { changedMeanwhile, type SeenVersion } from '../http/versions.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
-import type { NewId } from '../vocabulary/clock.ts'
+import { isoTime, isoTimeOrNull, type NewId } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 import { liveSecretsLimit } from './client.ts'
 import { refuseEscalation } from './escalation.ts'
 import { hashSecret, makeSecret } from './secret.ts'
-import { hintOf, iso, isoOrNull } from './secret-answer.ts'
+import { hintOf } from './secret-answer.ts'
 import { hasEnded, needsSecret } from './secret-state.ts'
 import {
   changeSecret,
@@ -66,7 +66,7 @@ export async function addSecret(
     entryOf(change, holder, 'secret.created', { id, version: 1 }, null, {
       name,
       hint: hintOf(holder, { hint }),
-      expiresAt: isoOrNull(expiresAt),
+      expiresAt: isoTimeOrNull(expiresAt),
     }),
   ]
   const ending: StoredSecret[] = []
@@ -82,8 +82,8 @@ export async function addSecret(
         holder,
         'secret.changed',
         ended,
-        { expiresAt: isoOrNull(other.expiresAt) },
-        { expiresAt: iso(endOthersAt) },
+        { expiresAt: isoTimeOrNull(other.expiresAt) },
+        { expiresAt: isoTime(endOthersAt) },
       ),
     )
   }
@@ -113,19 +113,7 @@ export async function editSecret(
   const holder = await getHolder(tx, change)
   refuseDeleted(holder)
   const secret = getSecret(await listSecrets(tx, holder), secretId)
-  if (seen !== 'any' && seen !== secret.version) {
-    const changes = await changesSince(tx, { kind: 'secret', id: secretId }, seen)
-    throw changedMeanwhile(
-      secret.version,
-      changes.map((row) => ({
-        at: iso(row.at),
-        action: row.action,
-        by: `${row.actor_kind} ${row.actor_id}`,
-        before: row.before === null ? null : JSON.parse(row.before),
-        after: row.after === null ? null : JSON.parse(row.after),
-      })),
-    )
-  }
+  await refuseOtherVersion(tx, { kind: 'secret', id: secretId }, seen, secret.version)
   const name = wish.name === undefined || wish.name === secret.name ? undefined : wish.name
   const expiresAt = wish.expiresAt === secret.expiresAt ? undefined : wish.expiresAt
   if (expiresAt !== undefined && hasEnded(secret, nowMs)) {
@@ -141,11 +129,11 @@ export async function editSecret(
     await changeSecret(tx, holder, secretId, members, nowMs)
     const before = {
       ...(name !== undefined && { name: secret.name }),
-      ...(expiresAt !== undefined && { expiresAt: isoOrNull(secret.expiresAt) }),
+      ...(expiresAt !== undefined && { expiresAt: isoTimeOrNull(secret.expiresAt) }),
     }
     const after = {
       ...(name !== undefined && { name }),
-      ...(expiresAt !== undefined && { expiresAt: isoOrNull(expiresAt) }),
+      ...(expiresAt !== undefined && { expiresAt: isoTimeOrNull(expiresAt) }),
     }
     const version = secret.version + 1
     const object = { id: secretId, version }
@@ -165,7 +153,7 @@ export async function endSecret(
   const secret = getSecret(await listSecrets(tx, holder), secretId)
   if (secret.revokedAt === null) {
     await changeSecret(tx, holder, secretId, { revokedAt: nowMs }, nowMs)
-    const after = { name: secret.name, hint: hintOf(holder, secret), revokedAt: iso(nowMs) }
+    const after = { name: secret.name, hint: hintOf(holder, secret), revokedAt: isoTime(nowMs) }
     const object = { id: secretId, version: secret.version + 1 }
     await record(tx, change, [entryOf(change, holder, 'secret.revoked', object, { revokedAt: null }, after)])
   }

@@ -2,24 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type TestDialect, testDialects } from '../testing/database.ts'
 import { openSecondApp } from '../testing/second-app.ts'
-import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
-import { hashSecret, makeSecret } from './secret.ts'
-import { insertSecret, revokeSecret } from './store.ts'
+import { secretsOf } from '../testing/secrets.ts'
+import { createWorld, type TestClient, tokenRequest } from '../testing/world.ts'
 
 const requests = 100_000
 const atOnce = 50
-
-/** Adds a secret, as its owner does before the old one ends. */
-async function addSecret(world: World, clientId: string): Promise<{ id: string; secret: string }> {
-  const { id, secret, hint } = makeSecret('test')
-  const hash = hashSecret(world.app.pepper, secret)
-  await insertSecret(
-    world.database.db,
-    { id, clientId, accountId: 'acme', name: 'next', hash, hint, expiresAt: null },
-    world.clock.now(),
-  )
-  return { id, secret }
-}
 
 /** Requests tokens on every node in turn while its secret is exchanged each second. @returns the statuses seen. */
 async function rotateUnderLoad(
@@ -29,6 +16,7 @@ async function rotateUnderLoad(
   const second = dialect === 'postgres' ? await openSecondApp(world) : undefined
   const servers = [world.app.server, ...(second ? [second.app.server] : [])]
   const made = await world.makeClient()
+  const secrets = await secretsOf(world, made)
   let current: TestClient = made
   const [first] = (await world.app.clients.find(made.clientId))?.secrets ?? []
   let currentId = first?.id ?? ''
@@ -43,12 +31,15 @@ async function rotateUnderLoad(
     lastTick += passedMs
     if (performance.now() - rotatedAt > 1000) {
       rotatedAt = performance.now()
-      const next = await addSecret(world, current.clientId)
-      const old = { id: currentId, clientId: current.clientId }
-      current = { clientId: current.clientId, clientSecret: next.secret }
-      currentId = next.id
+      // As its owner does it: the new one first, then the end of the old one.
+      const next = await secrets('POST', '', { name: 'next' })
+      assert.equal(next.statusCode, 201, next.body)
+      const oldId = currentId
+      current = { clientId: current.clientId, clientSecret: next.json().secret }
+      currentId = next.json().id
       rotations += 1
-      await revokeSecret(world.database.db, old, world.clock.now())
+      const ended = await secrets('POST', `/${oldId}/revoke`)
+      assert.equal(ended.statusCode, 200, ended.body)
     }
     const request = tokenRequest(current, 'grant_type=client_credentials&scope=event')
     const answers = await Promise.all(

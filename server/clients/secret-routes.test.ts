@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { dialectsOfRun } from '../testing/database.ts'
+import { dialectsOfRun, testDialects } from '../testing/database.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { secretsOf } from '../testing/secrets.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
@@ -9,7 +9,7 @@ import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 const form = 'grant_type=client_credentials&scope=event'
 const manage = ['account_read', 'account_write']
 const any = { 'if-match': '*' }
-const skip = !dialectsOfRun.includes('postgres') && 'PostgreSQL is not here'
+const skip = !testDialects.includes('postgres') && 'PostgreSQL is not here'
 
 async function ask(world: World, clientId: string, clientSecret: string): Promise<number> {
   return (await world.inject(tokenRequest({ clientId, clientSecret }, form))).statusCode

@@ -9,11 +9,11 @@ import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpRequest, HttpServer } from '../http/server.ts'
 import { seenVersion, writeVersion } from '../http/versions.ts'
 import type { DoOnce } from '../idempotency.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { clientName, clientParams } from './client-schema.ts'
 import type { ClientDirectory } from './directory.ts'
-import { answerOf, iso, secretAnswer } from './secret-answer.ts'
+import { answerOf, secretAnswer } from './secret-answer.ts'
 import {
   addSecret,
   editSecret,
@@ -204,7 +204,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
           const ending = made.ending.map((other) => ({
             id: other.id,
             name: other.name,
-            expiresAt: iso(other.expiresAt ?? change.nowMs),
+            expiresAt: isoTime(other.expiresAt ?? change.nowMs),
           }))
           const shown = answerOf(made.holder, made.secret, made.all, () => noUses, change.nowMs)
           return { status: 201, body: { ...shown, secret: made.value, ending } }

@@ -214,19 +214,3 @@ export async function insertSecret(db: Database, secret: SecretFacts, nowMs: num
     .execute()
   await recordChange(db, 'client', secret.clientId, nowMs)
 }
-
-/** Ends a secret for good, on every node within a second. */
-export async function revokeSecret(
-  db: Database,
-  secret: { id: string; clientId: string },
-  nowMs: number,
-): Promise<void> {
-  await db
-    .updateTable('client_secret')
-    .set((eb) => ({ revoked_at: nowMs, version: eb('version', '+', 1) }))
-    .where('id', '=', secret.id)
-    .where('client_id', '=', secret.clientId)
-    .where('revoked_at', 'is', null)
-    .execute()
-  await recordChange(db, 'client', secret.clientId, nowMs)
-}

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientTrail, makeAccountCaller } from '../testing/account-caller.ts'
-import { dialectsOfRun } from '../testing/database.ts'
+import { dialectsOfRun, type TestDialect, testDialects } from '../testing/database.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 
 const grant = 'grant_type=client_credentials&scope=event'
 
-async function setUp(dialect: (typeof dialectsOfRun)[number]) {
+async function setUp(dialect: TestDialect) {
   const world = await createWorld({ dialect })
   const caller = await makeAccountCaller(world)
   const made = (await caller.call('POST', '/api-clients', { name: 'a', scopes: ['event'] })).body
@@ -210,7 +210,7 @@ test('a client that disabled itself is refused from then on', async () => {
   await world.close()
 })
 
-if (dialectsOfRun.includes('postgres'))
+if (testDialects.includes('postgres'))
   test('postgres: an answer says that the other node has it in effect, and it has', async () => {
     const { world, call, client, path } = await setUp('postgres')
     const second = await openSecondApp(world)

@@ -1,6 +1,7 @@
 // What happens to a client as a whole, and what each needs. Doing one again changes nothing.
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
+import { isoTime } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { undoUntil } from './deletion.ts'
@@ -33,7 +34,7 @@ export const disabling: Switch = {
     return {
       action: 'client.disabled',
       before: { disabledAt: null },
-      after: { disabledAt: iso(nowMs) },
+      after: { disabledAt: isoTime(nowMs) },
       version: known.version + 1,
       write: (tx) => disableClient(tx, known, nowMs),
     }
@@ -48,7 +49,7 @@ export const enabling: Switch = {
     if (known.switchedOffAt === null) return undefined
     return {
       action: 'client.enabled',
-      before: { disabledAt: iso(known.switchedOffAt) },
+      before: { disabledAt: isoTime(known.switchedOffAt) },
       after: { disabledAt: null },
       version: known.version + 1,
       write: (tx) => enableClient(tx, known, nowMs),
@@ -63,7 +64,7 @@ export const tokenRevocation: Switch = {
     return {
       action: 'client.tokens_revoked',
       before: null,
-      after: { tokensUntil: iso(nowMs) },
+      after: { tokensUntil: isoTime(nowMs) },
       // What is shown of the client stays as it was.
       version: undefined,
       async write(tx) {
@@ -81,7 +82,7 @@ export const deletion: Switch = {
     return {
       action: 'client.deleted',
       before: { name: known.name, deletedAt: null },
-      after: { name: known.name, deletedAt: iso(nowMs), undoUntil: iso(undoUntil(nowMs)) },
+      after: { name: known.name, deletedAt: isoTime(nowMs), undoUntil: isoTime(undoUntil(nowMs)) },
       version: known.version + 1,
       write: (tx) => markDeleted(tx, known, nowMs),
     }
@@ -104,14 +105,13 @@ export const restoring: Switch = {
     if ((await countClients(tx, known)) >= clientsLimit) throw tooManyClients(known)
     return {
       action: 'client.restored',
-      before: { deletedAt: iso(known.deletedAt) },
-      after: { deletedAt: null, disabledAt: known.switchedOffAt === null ? null : iso(known.switchedOffAt) },
+      before: { deletedAt: isoTime(known.deletedAt) },
+      after: {
+        deletedAt: null,
+        disabledAt: known.switchedOffAt === null ? null : isoTime(known.switchedOffAt),
+      },
       version: known.version + 1,
       write: (writer) => unmarkDeleted(writer, known, nowMs),
     }
   },
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString()
 }

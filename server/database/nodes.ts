@@ -1,6 +1,7 @@
 // Which servers run on this database, and how far each has read the changes: who revokes something is told where it
 // already counts.
 import { type Static, Type } from 'typebox'
+import { isoTime } from '../vocabulary/clock.ts'
 import type { Database } from './tables.ts'
 
 /** The answer member of an operation that ends something: where it is in effect when the answer leaves. */
@@ -98,7 +99,7 @@ export async function readProgress(
   const seen = rows.length - behind.length
   const missing = behind.map((row) => ({
     node: row.id,
-    stopsAt: new Date(row.seen_at + honoursMs).toISOString(),
+    stopsAt: isoTime(row.seen_at + honoursMs),
   }))
   return { effectiveOn: { seen, live: seen + awaited, missing }, isAwaited: awaited > 0 }
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../vocabulary/problem.ts'
+import type { SeenVersion } from '../vocabulary/seen-version.ts'
 
 /** Says which version the answer shows (RFC 9110 §8.8.3). */
 export function writeVersion(reply: FastifyReply, version: number): void {
@@ -17,9 +18,6 @@ export const versionHeaders = Type.Object({
     }),
   ),
 })
-
-/** What the caller has seen: a version, or any (`*`). */
-export type SeenVersion = number | 'any'
 
 /**
  * The version that a change is based on, from `If-Match`.
@@ -45,22 +43,4 @@ export function seenVersion(request: FastifyRequest): SeenVersion {
 /** The same for an operation that does one thing whatever the state: without If-Match it is done. */
 export function seenVersionIfAny(request: FastifyRequest): SeenVersion {
   return request.headers['if-match'] === undefined ? 'any' : seenVersion(request)
-}
-
-/** One change that somebody else made meanwhile. */
-export interface MeanwhileChange {
-  at: string
-  action: string
-  by: string
-  before: unknown
-  after: unknown
-}
-
-/** The refusal of a change that is based on an old state; it says what changed since. */
-export function changedMeanwhile(version: number, changes: readonly MeanwhileChange[]): Problem {
-  return new Problem(
-    'precondition_failed',
-    'It was changed meanwhile; nothing was overwritten. Look at changes in this answer, read it again, then decide.',
-    { headers: { etag: `"${version}"` }, members: { version, changes: [...changes] } },
-  )
 }

@@ -4,7 +4,7 @@ import { callerOf } from '../http/guarded-routes.ts'
 import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { lifetime, type Session, statusAt } from './session.ts'
 import { findSession, insertSession, listSessions } from './store.ts'
@@ -118,7 +118,7 @@ export function identificationRoutes({
 function present(session: Session) {
   return {
     ...session,
-    createdAt: new Date(session.createdAt).toISOString(),
-    expiresAt: new Date(session.expiresAt).toISOString(),
+    createdAt: isoTime(session.createdAt),
+    expiresAt: isoTime(session.expiresAt),
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts'
 import { callerOf } from '../http/guarded-routes.ts'
 import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
 import type { HttpServer } from '../http/server.ts'
+import { isoTime } from '../vocabulary/clock.ts'
 import { listEvents } from './store.ts'
 
 const eventAnswer = Type.Object({
@@ -30,7 +31,7 @@ export function notificationRoutes(db: Database): (server: HttpServer) => void {
         return {
           items: items.map(({ createdAt, ...event }) => ({
             ...event,
-            timestamp: new Date(createdAt).toISOString(),
+            timestamp: isoTime(createdAt),
           })),
           nextCursor,
         }

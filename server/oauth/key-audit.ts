@@ -2,7 +2,7 @@
 import { recordAudit } from '../audit.ts'
 import type { DatabaseTransaction } from '../database/tables.ts'
 import type { Actor } from '../vocabulary/actor.ts'
-import type { NewId } from '../vocabulary/clock.ts'
+import { isoTime, type NewId } from '../vocabulary/clock.ts'
 import type { KeyChange, StoredKey } from './key-store.ts'
 
 /** Who changes the keys: a command, or Latchkey by schedule. */
@@ -22,7 +22,7 @@ export async function auditNewKey(
   audit: KeyAudit,
 ): Promise<void> {
   const { algorithm, signer } = key
-  const after = { algorithm, signer, activeFrom: time(key.activeFrom), rotation: why }
+  const after = { algorithm, signer, activeFrom: isoTime(key.activeFrom), rotation: why }
   await record(tx, 'signing_key.created', key.id, null, after, audit)
 }
 
@@ -38,8 +38,8 @@ export async function auditRotation(
   for (const { id, removedFrom } of ends) {
     const was = before.find((known) => known.id === id)?.removedFrom ?? null
     const [old, fresh] = [
-      { removedFrom: was === null ? null : time(was) },
-      { removedFrom: time(removedFrom) },
+      { removedFrom: was === null ? null : isoTime(was) },
+      { removedFrom: isoTime(removedFrom) },
     ]
     await record(tx, 'signing_key.retired', id, old, { ...fresh, rotation: why }, audit)
   }
@@ -69,8 +69,4 @@ async function record(
     newId,
     nowMs,
   )
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString()
 }

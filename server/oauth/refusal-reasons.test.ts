@@ -1,23 +1,14 @@
 // Outsiders see one answer; the account finds the true reason by the request id.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InjectOptions } from 'fastify'
 import { hashSecret, makeSecret } from '../clients/secret.ts'
 import { insertSecret } from '../clients/store.ts'
-import { assertionClaims, assertionForm, type Claims, makeAssertionKey } from '../testing/assertions.ts'
 import { testDialects } from '../testing/database.ts'
+import { explain } from '../testing/explain.ts'
 import { basic, createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 
 const form = 'grant_type=client_credentials&scope=event'
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
-
-async function explain(world: World, request: InjectOptions) {
-  const answer = await world.inject(request)
-  await world.app.recorder.flush()
-  const entry = await world.app.activity.find('deployment', String(answer.headers['request-id']))
-  assert.ok(entry)
-  return { answer, entry }
-}
 
 async function change(world: World, { clientId }: TestClient, set: Record<string, string | number>) {
   await world.database.db.updateTable('client').set(set).where('id', '=', clientId).execute()
@@ -205,62 +196,6 @@ for (const [what, payload, headers, reason] of [
     assert.match(entry.reason ?? '', reason)
     await world.close()
   })
-
-const key = makeAssertionKey()
-const otherKey = makeAssertionKey()
-
-for (const [cause, make, reason] of [
-  ['the signature of another key', (c: Claims) => otherKey.sign({}, c), /none of the client's keys/],
-  ['an unknown kid', (c: Claims) => key.sign({ kid: 'k9' }, c), /has the kid of the assertion/],
-  [
-    'a symmetric algorithm',
-    (c: Claims) => key.sign({ alg: 'HS256' }, c),
-    /^The alg of the assertion is none of/,
-  ],
-  ['a type of another use', (c: Claims) => key.sign({ typ: 'at+jwt' }, c), /^The typ of the assertion/],
-  [
-    'another audience',
-    (c: Claims) => key.sign({}, { ...c, aud: 'https://x.example' }),
-    /^The aud of the assertion/,
-  ],
-  ['no jti', (c: Claims) => key.sign({}, { ...c, jti: undefined }), /^The assertion has no jti\.$/],
-  ['another issuer', (c: Claims) => key.sign({}, { ...c, iss: 'x' }), /^The iss of the assertion/],
-  [
-    'an exp of long ago',
-    (c: Claims) => key.sign({}, { ...c, exp: Number(c.iat) - 300 }),
-    /^The assertion expired 300 seconds ago/,
-  ],
-  [
-    'an exp far ahead',
-    (c: Claims) => key.sign({}, { ...c, exp: Number(c.iat) + 4000 }),
-    /more than 300 seconds ahead/,
-  ],
-] as const)
-  test(`an assertion with ${cause} says so to its owner`, async () => {
-    const world = await createWorld()
-    const set = { authenticationMethods: ['private_key_jwt' as const], jwks: { keys: [key.jwk] } }
-    const { clientId } = await world.makeClient({ set })
-    const claims = assertionClaims(clientId, `${world.url}/oauth`, world.clock.now())
-    const payload = assertionForm(make(claims), { scope: 'event' })
-    const request = { method: 'POST' as const, url: '/oauth/connect/token', headers: formType, payload }
-    const { answer, entry } = await explain(world, request)
-    assert.equal(answer.statusCode, 401)
-    assert.deepEqual([entry.accountId, entry.clientId], ['acme', clientId])
-    assert.match((entry.reason ?? '').replace(/^Whether [^.]*\. /, ''), reason)
-    await world.close()
-  })
-
-test('an assertion that is used again says so to its owner', async () => {
-  const world = await createWorld()
-  const set = { authenticationMethods: ['private_key_jwt' as const], jwks: { keys: [key.jwk] } }
-  const { clientId } = await world.makeClient({ set })
-  const claims = assertionClaims(clientId, `${world.url}/oauth`, world.clock.now())
-  const payload = assertionForm(key.sign({}, claims), { scope: 'event' })
-  const request = { method: 'POST' as const, url: '/oauth/connect/token', headers: formType, payload }
-  assert.equal((await world.inject(request)).statusCode, 200)
-  assert.match((await explain(world, request)).entry.reason ?? '', /The assertion was used before\./)
-  await world.close()
-})
 
 for (const dialect of testDialects) {
   test(`${dialect}: a dead token has its reason for the owner of its client, and one answer for its holder`, async () => {

@@ -9,7 +9,7 @@ import type { Database } from '../database/tables.ts'
 import type { ReadClientCertificate } from '../http/client-certificate.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Actor } from '../vocabulary/actor.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, isoTimeOrNull, type NewId, type Now } from '../vocabulary/clock.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import type { AuthenticateClient } from './client-authentication/index.ts'
 import { oauthErrorSchema } from './error-schema.ts'
@@ -108,7 +108,7 @@ async function revokeAll(
     action: 'client.tokens_revoked',
     object: { kind: 'client', id: client.id },
     before: null,
-    after: { tokensFromBefore: new Date(nowMs).toISOString() },
+    after: { tokensFromBefore: isoTime(nowMs) },
   }
   await db.transaction().execute(async (tx) => {
     await revokeAllTokens(tx, client, nowMs)
@@ -183,8 +183,8 @@ function mountFeed(
       return {
         revocations: entries.map(({ notBefore, expiresAt, ...entry }) => ({
           ...entry,
-          notBefore: notBefore === null ? null : new Date(notBefore).toISOString(),
-          expiresAt: new Date(expiresAt).toISOString(),
+          notBefore: isoTimeOrNull(notBefore),
+          expiresAt: isoTime(expiresAt),
         })),
         next: Math.max(request.query.after, ...entries.map((entry) => entry.seq)),
       }

@@ -8,7 +8,7 @@ import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
 import { acceptUploads, readUpload } from '../http/upload.ts'
-import type { NewId, Now } from '../vocabulary/clock.ts'
+import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { cleanFileName, type Document, fileLimitBytes } from './document.ts'
@@ -161,5 +161,5 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
 }
 
 function present({ createdAt, ...document }: Document) {
-  return { ...document, createdAt: new Date(createdAt).toISOString() }
+  return { ...document, createdAt: isoTime(createdAt) }
 }

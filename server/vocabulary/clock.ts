@@ -4,6 +4,16 @@ import { v7 as uuidv7 } from 'uuid'
 /** Milliseconds since 1970. Handed in, so that tests move the clock. */
 export type Now = () => number
 
+/** A moment as our answers write it: ISO 8601, UTC. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** The same where there may be none. */
+export function isoTimeOrNull(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : isoTime(ms)
+}
+
 /** Makes a new id: a prefix such as `doc` and a UUIDv7; without prefix the bare UUID. */
 export type NewId = (prefix?: string) => string
 

@@ -1,0 +1,2 @@
+/** Which state of something a caller has seen, who changes it: a version, or any (`If-Match: *`). */
+export type SeenVersion = number | 'any'
