@@ -23,7 +23,7 @@ pre{background:var(--raised);border:1px solid var(--line);border-radius:6px;padd
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;font-size:.875rem}
-td:first-child code{white-space:nowrap}
+td:first-child code,.operations code{white-space:nowrap}
 .reference{table-layout:fixed;min-width:44rem}
 .reference th:nth-child(1){width:46%}.reference th:nth-child(3){width:17%}.reference th:nth-child(4){width:14%}
 .reference td:first-child code{white-space:normal}

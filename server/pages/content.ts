@@ -44,7 +44,7 @@ export function docsPage(publicUrl: string): string {
 export function scopesPage(scopes: readonly StoredScope[]): string {
   const rows = scopes.map(
     (scope) =>
-      html`<tr><td><code>${scope.name}</code></td><td>${scope.apiName}</td><td>${scope.description}${deprecationNote(scope)}</td><td>${scope.access === 'granted' ? 'the accounts that the operator gives it' : 'every account'}</td><td>${endpointList(scope)}</td></tr>`,
+      html`<tr><td><code>${scope.name}</code></td><td>${scope.apiName}</td><td>${scope.description}${deprecationNote(scope)}</td><td>${scope.access === 'granted' ? 'the accounts that the operator gives it' : 'every account'}</td><td class="operations">${endpointList(scope)}</td></tr>`,
   )
   return layout(
     'Scopes',
@@ -100,10 +100,10 @@ export function deprecatedHostPage(publicUrl: string): string {
 export function reportLeakedSecretPage(publicUrl: string): string {
   return layout(
     'Report a leaked secret',
-    html`<p>You found a client secret of this service where it should not be: in a repository, a log, a web page. It begins with <code>lk_test_</code> or <code>lk_prod_</code>. Report it, and it stops working at once. You need no account.</p>
+    html`<p>You found a client secret of this service where it should not be: in a repository, a log, a web page. It begins with <code>lk_test_</code> or <code>lk_prod_</code>. Report it, and it stops working at once, with every token of its client. You need no account.</p>
 <pre><code>curl -d secret="$FOUND_SECRET" ${publicUrl}/report-leaked-secret</code></pre>
 <p>JSON (<code>{"secret": "…"}</code>) and plain text that holds up to 100 secrets are taken, too, up to 64 kB. Send each secret whole, and not in the address. The answer is always the same, so that it tells nobody which secrets exist.</p>
-<h2>If the secret is yours</h2><p>Add a new secret to the client and give it to your program, then revoke the old one. Look in the activity for token requests that were not yours: tokens that were requested with the secret live until they expire, unless the client is disabled.</p>`,
+<h2>If the secret is yours</h2><p>Add a new secret to the client and give it to your program, then revoke the old one. Look in the activity for token requests that were not yours. Revoking a secret leaves the tokens that were requested with it alive until they expire: revoke the tokens of the client too, or report the secret here.</p>`,
   )
 }
 
@@ -111,7 +111,7 @@ export function clientEditPage(environment: Environment, support: string | undef
   return layout(
     'Add a scope to your client',
     html`<p>The scopes of a ${environment} client are set under <strong>Account</strong> → <strong>API Clients</strong> → the client → <strong>Edit</strong> → <strong>Show advanced settings</strong> → select scopes → <strong>Save</strong>. Old tokens do not change: request a new one afterwards.</p>
-<p>The dashboard is not part of this installation yet. The scopes of a client are set by whoever runs it, in the declared set-up (<code>LATCHKEY_APPLY</code>).</p>${supportLine(support)}`,
+<p>The dashboard is not part of this installation yet. Until then a client that may manage others sets them (<code>PATCH /account/${environment}/api-clients/CLIENT_ID</code>), or whoever runs it, in the declared set-up (<code>LATCHKEY_APPLY</code>).</p>${supportLine(support)}`,
   )
 }
 

@@ -1,5 +1,5 @@
 // What each code means, for the page that `error_uri` and `type` name.
-import { problems } from '../vocabulary/problem.ts'
+import { type ProblemType, problems } from '../vocabulary/problem.ts'
 
 export interface ErrorText {
   title: string
@@ -117,12 +117,41 @@ const oauthTexts: Record<string, ErrorText> = {
   },
 }
 
-const problemMend: Partial<Record<string, string[]>> = {
+/** Every kind has its own way to be mended; these two are told above. */
+const problemMend: Record<Exclude<ProblemType, 'invalid_request' | 'rate_limited'>, string[]> = {
   not_found: [
     'Check the id and the address.',
     'A token sees the rows of its own account and environment only: a test client does not see production.',
   ],
+  ambiguous_credentials: ['Send the session cookie or the Authorization header, not both.'],
+  permission_denied: [
+    'The detail names what the caller may not do. Scopes that open the account API are given by an owner of the account, or by whoever runs this service; a token never gives them on.',
+    'What only the operator may do takes a production client of the operator’s account with the scope operator.',
+  ],
+  wrong_environment: [
+    'Use the token of a client of the environment in the address: test clients manage test, production clients production.',
+  ],
+  conflict: [
+    'Read what is there (GET), then decide: the detail says what is in the way, such as a name that is taken or a third live secret.',
+    'An Idempotency-Key belongs to one request. Use a new one for each thing that you want to be done.',
+  ],
+  precondition_failed: [
+    'Look at changes in the answer: what others changed since the state that your If-Match names. Nothing of it was overwritten.',
+    'Read it again, put your change on top, and send the new ETag as If-Match.',
+  ],
+  precondition_required: [
+    'Read what you want to change and send the ETag of that answer, with its quotes: If-Match: "3".',
+    'If-Match: * overwrites whatever is there.',
+  ],
+  invalid_value: [
+    'The detail says which value cannot be used and why; the API reference says what it may be.',
+  ],
   gone: ['A deletion can be taken back until undoUntil of its answer. Make a new one instead.'],
+  request_timeout: [
+    'Send the whole request without pausing; a slow line may take 120 seconds for an upload.',
+  ],
+  headers_too_large: ['Send fewer or smaller headers: 16 kB in all. Cookies are the usual cause.'],
+  storage_full: ['Nothing was changed. Whoever runs this service has to make room; then send it again.'],
   method_not_allowed: ['Use one of the methods in the Allow header of the answer.'],
   temporarily_unavailable: [
     'Wait as long as Retry-After says, then send the same request again. Nothing was changed.',
@@ -143,14 +172,11 @@ const problemMend: Partial<Record<string, string[]>> = {
 export function errorText(code: string): ErrorText | undefined {
   const oauth = oauthTexts[code]
   if (oauth) return oauth
-  const problem = Object.entries(problems).find(([name]) => name === code)
-  if (!problem) return undefined
-  const [, [status, title]] = problem
-  return {
-    title,
-    meaning: `The answer has the status ${status}. Its detail says what is wrong.`,
-    mend: problemMend[code] ?? ['Do what the detail of the answer says.'],
-  }
+  const problem = new Map(Object.entries(problems)).get(code)
+  const mend = new Map(Object.entries(problemMend)).get(code)
+  if (!problem || !mend) return undefined
+  const [status, title] = problem
+  return { title, meaning: `${title} (${status}). The detail of the answer says what exactly.`, mend }
 }
 
 /** Every code that has a page. */
