@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { verifyAudit } from './activity/audit-verification.ts'
 import { asObject } from './testing/account-api/json.ts'
-import { testDialects } from './testing/database.ts'
+import { dialectsOfRun } from './testing/database.ts'
 import { createWorld, type World } from './testing/world.ts'
 
 /** What earlier steps made. */
@@ -123,7 +123,7 @@ test('every operation that changes something is a step of this test', async () =
   await world.close()
 })
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: each changes nothing when its entry cannot be written, and else leaves it with who, when and from where`, async () => {
     const world = await createWorld({ dialect })
     const { db } = world.database

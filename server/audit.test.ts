@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { verifyAudit } from './activity/audit-verification.ts'
 import { chainHash, changesSince, cutAuditAddresses, digestAddress, recordAudit } from './audit.ts'
 import { openTrail } from './testing/audit.ts'
-import { testDialects } from './testing/database.ts'
+import { dialectsOfRun } from './testing/database.ts'
 import { createIds } from './vocabulary/clock.ts'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: of 60 writers at once each has its place in one chain without gaps`, async () => {
     const trail = await openTrail(dialect)
     await Promise.all(Array.from({ length: 60 }, () => trail.record()))

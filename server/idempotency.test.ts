@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDoOnce, forgetAnswers, type KeyedRequest, keptMs } from './idempotency.ts'
 import { openTrail, type Trail } from './testing/audit.ts'
-import { testDialects } from './testing/database.ts'
+import { dialectsOfRun } from './testing/database.ts'
 import { openVault } from './vault.ts'
 import { Problem } from './vocabulary/problem.ts'
 
@@ -32,7 +32,7 @@ function makeWork(trail: Trail) {
   return { ask, done, doOnce }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: the same request with the same key is done once and gets the first answer again, the secret too`, async () => {
     const trail = await openTrail(dialect)
     const { ask, done } = makeWork(trail)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AuditEntry, recordAudit } from '../audit.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, type World } from '../testing/world.ts'
 import { readChainLine } from './audit-file-line.ts'
 import { verifyAuditRows } from './audit-verification.ts'
@@ -59,7 +59,7 @@ interface Item {
   object: { id: string }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: an account's trail says who, what, when, from where, before and after, newest first`, async () => {
     const { world, tokens, read } = await makeWorld(dialect)
     const answer = await read(tokens.test, '/audit')

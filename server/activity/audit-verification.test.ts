@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { type AuditRow, chainHash, digestAddress } from '../audit.ts'
 import type { Database } from '../database/tables.ts'
 import { openTrail } from '../testing/audit.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { readChainLine } from './audit-file-line.ts'
 import { chainLine } from './audit-line.ts'
 import { verifyAudit, verifyAuditRows } from './audit-verification.ts'
@@ -188,7 +188,7 @@ const tamperings: readonly Tampering[] = [
   ],
 ]
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: each way to tamper with a trail of six is found at its place`, async () => {
     const trail = await openTrail(dialect)
     for (let count = 0; count < 6; count += 1) await trail.record()

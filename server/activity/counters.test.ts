@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiCall, recordActivity } from '../testing/activity.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 
 const acme = { accountId: 'acme', environment: 'test' } as const
 const hourMs = 3_600_000
 const refused = { status: 401, error: 'invalid_client' }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: hours and clients are counted, granted and refused, each account by itself`, async () => {
     const recorded = await recordActivity(dialect)
     const { clock, record } = recorded

@@ -1,7 +1,7 @@
 // Reading what happened: the filters, one request with why and how to mend it, and nobody else's.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
 const form = (scope: string) => `grant_type=client_credentials&scope=${scope}`
@@ -22,7 +22,7 @@ async function reader(world: World, wish: Parameters<World['makeClient']>[0] = {
   return { read, token }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: each filter leaves exactly what it names`, async () => {
     const world = await createWorld({ dialect })
     const { read } = await reader(world, { clientId: 'test-the-reader-100' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiCall, recordActivity } from '../testing/activity.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createIds } from '../vocabulary/clock.ts'
 import type { ActivityFilter } from './activity-store.ts'
 import type { Happening } from './entry.ts'
@@ -16,7 +16,7 @@ const refusedSecret: Partial<Happening> = {
   secretId: null,
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: an entry is found by its id with all that was recorded, by its own account alone`, async () => {
     const recorded = await recordActivity(dialect)
     const facts = { ...apiCall, ...refusedSecret, durationMs: 12.34 }

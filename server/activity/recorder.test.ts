@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, tokenRequest } from '../testing/world.ts'
 import { createIds } from '../vocabulary/clock.ts'
 import type { Batch } from './batch.ts'
 import type { Happening } from './entry.ts'
 import { createRecorder } from './recorder.ts'
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a token request is found by its request id, granted or refused`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient({ scopes: ['event'] })

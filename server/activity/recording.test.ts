@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { basic, createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 import type { ActivityEntry } from './entry.ts'
 
@@ -25,7 +25,7 @@ async function secretIdOf(world: World, { clientId }: TestClient): Promise<strin
   return (await rows.executeTakeFirstOrThrow()).id
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a granted token request is kept with who, what, from where and by which secret`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient({ scopes: ['event', 'identify'], accountId: 'acme' })

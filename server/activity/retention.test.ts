@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { type RecordedActivity, recordActivity } from '../testing/activity.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld } from '../testing/world.ts'
 
 const acme = { accountId: 'acme', environment: 'test' } as const
@@ -28,7 +28,7 @@ async function storedDays(
   return rows.map(({ name }) => name.slice(-10).replaceAll('_', '-'))
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: old days go whole, addresses before entries, counters stay; twice is harmless`, async () => {
     const recorded = await recordActivity(dialect, { activityDays: 3, addressDays: 1 })
     const { clock, record } = recorded
@@ -149,7 +149,7 @@ for (const dialect of testDialects) {
   })
 }
 
-for (const dialect of testDialects)
+for (const dialect of dialectsOfRun)
   test(`${dialect}: the periodic work of the node that has the lease lets old activity go, and makes room ahead`, async () => {
     const settings = { LATCHKEY_ACTIVITY_DAYS: '2', LATCHKEY_ADDRESS_DAYS: '1' }
     const world = await createWorld({ dialect, settings })

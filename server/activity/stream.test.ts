@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun, testDialects } from '../testing/database.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 import { openActivityStream } from './stream.ts'
@@ -52,7 +52,7 @@ async function worldWithReader(options: Parameters<typeof createWorld>[0] = {}) 
   return { world, reader, token }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a stream tells what passes its filter, resumes after what was read, and is the account's own`, async () => {
     const { world, token } = await worldWithReader({ dialect })
     const client = await world.makeClient({ scopes: ['event'] })

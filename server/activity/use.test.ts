@@ -1,7 +1,7 @@
 // Counts, reuse, unused scopes and the deprecated host, as an account reads them.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
 const form = (scope: string) => `grant_type=client_credentials&scope=${scope}`
@@ -17,7 +17,7 @@ async function reader(world: World, accountId = 'acme') {
   }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: counts are by hour or day, by client and kind, with the empty ones`, async () => {
     const world = await createWorld({ dialect })
     const read = await reader(world)

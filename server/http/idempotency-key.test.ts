@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { createWorld } from '../testing/world.ts'
 
 const wish = { scopes: ['account_write'] }
 const body = { name: 'One', scopes: ['event'] }
 
-async function makeWorld(dialect: (typeof testDialects)[number]) {
+async function makeWorld(dialect: (typeof dialectsOfRun)[number]) {
   const world = await createWorld({ dialect })
   const token = await world.token(wish.scopes, wish)
   const create = (
@@ -27,7 +27,7 @@ async function makeWorld(dialect: (typeof testDialects)[number]) {
   return { world, create, made, db }
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: a creation sent again with its key makes nothing twice and says that it is the answer of before`, async () => {
     const { world, create, made, db } = await makeWorld(dialect)
     const first = await create('a-key')

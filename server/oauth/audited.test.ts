@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { verifyAudit } from '../activity/audit-verification.ts'
 import type { AuditRow } from '../audit.ts'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { basic, createWorld, type World } from '../testing/world.ts'
 import { listKeys } from './key-store.ts'
 
@@ -21,7 +21,7 @@ async function keyEntries(world: World) {
   )
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: the first key, each rotation and the end of each key are in the trail, never a private half`, async () => {
     const world = await createWorld({ dialect })
     const { app, clock, database } = world

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { floodWithRandomIds } from '../testing/random-ids.ts'
 import { basic, createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 
@@ -25,7 +25,7 @@ async function fail(world: World, client: TestClient, times: number, address = h
 
 const refused = (times: number) => Array.from({ length: times }, () => 401)
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: the 21st failure in a minute is 429, and the right secret passes from everywhere all the time`, async () => {
     const world = await createWorld({ dialect })
     const client = await world.makeClient({ scopes: ['event'] })

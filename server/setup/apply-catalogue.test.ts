@@ -1,7 +1,7 @@
 // What a declared set-up says of the catalogue and of what accounts may have, and that the audit trail tells it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDialects } from '../testing/database.ts'
+import { dialectsOfRun } from '../testing/database.ts'
 import { callerWith } from '../testing/operator.ts'
 import { createWorld, type World } from '../testing/world.ts'
 import { applySetup } from './apply.ts'
@@ -71,7 +71,7 @@ async function everything(world: World) {
   ])
 }
 
-for (const dialect of testDialects) {
+for (const dialect of dialectsOfRun) {
   test(`${dialect}: an operator is declared, with an API and what it is given, audited once; a second start changes nothing`, async () => {
     const world = await createWorld({ dialect })
     await apply(world, { apis: [orders], accounts: [house] })
