@@ -111,9 +111,11 @@ async function sendOne(
   senders: readonly Sender[],
   generated: GeneratedRequest,
 ): Promise<number> {
-  const { operation, body, pauseMs } = generated
+  const { operation, pauseMs } = generated
   const sender = senderOf(senders, generated)
-  const request = requestOf(world, pool, sender, generated)
+  // What is judged is what was sent: a body that names what there is may have become valid by it.
+  const body = withKnown(pool, generated.body, sender, generated.at)
+  const request = requestOf(world, pool, sender, generated, body)
   world.clock.advance(pauseMs)
   const answer = await send(world, operation, request)
   const shown = () => `${sender.accountId}/${sender.environment} ${JSON.stringify(request).slice(0, 3000)}`
@@ -152,11 +154,17 @@ function mayReach(operation: Operation, sender: Sender, generated: GeneratedRequ
   return generated.objects === 'own'
 }
 
-function requestOf(world: World, pool: Pool, sender: Sender, generated: GeneratedRequest): InjectOptions {
-  const { operation, body } = generated
+function requestOf(
+  world: World,
+  pool: Pool,
+  sender: Sender,
+  generated: GeneratedRequest,
+  body: unknown,
+): InjectOptions {
+  const { operation } = generated
   const url = fillPath(operation.path, idsOf(world, pool, sender, generated)) + generated.query
   const ifMatch = ifMatchOf(pool, url, generated)
-  const payload = body === undefined ? undefined : JSON.stringify(withKnown(pool, body, sender, generated.at))
+  const payload = body === undefined ? undefined : JSON.stringify(body)
   return {
     method: operation.method,
     url,
