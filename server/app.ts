@@ -12,6 +12,7 @@ import { createAuthenticationMethods } from './app/authentication-methods.ts'
 import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
 import { followChanges } from './app/follow-changes.ts'
 import { builtInGuard, findAccountCaller, findCaller } from './app/guard.ts'
+import { openPeople, type People } from './app/people.ts'
 import { openAppProtection } from './app/protection.ts'
 import { createRecording } from './app/recording.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -91,6 +92,8 @@ export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
   protection: Protection
   /** The keys that clients publish at addresses of theirs. */
   publishedKeys: PublishedKeys
+  /** Members and their sessions. */
+  people: People
   /** The OpenAPI document. */
   openapi: () => object
   /** From now on `/readyz` says no. */
@@ -133,6 +136,7 @@ export async function createApp({
   const origins = ownOrigins(config)
   const tokenEndpoints = origins.map((origin) => `${origin}/oauth/connect/token`)
   const readCertificate = clientCertificateReader(config.trustedProxies)
+  const people = await openPeople({ config, database, vault, now, origins })
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
   const errors = { publicUrl, support: config.support, storageFailure }
@@ -245,6 +249,7 @@ export async function createApp({
     }),
     {
       ...guarded,
+      findMember: people.findMember,
       findAccountCaller: (token, from) => findAccountCaller(db, callers, token, from),
       lookAgain: (token, from) =>
         findAccountCaller(db, { ...callers, countCall: () => undefined }, token, from),
@@ -275,6 +280,7 @@ export async function createApp({
     changes,
     protection,
     publishedKeys,
+    people,
     openapi,
     stopTakingRequests: () => {
       taking = false

@@ -1,12 +1,10 @@
 // Every table as TypeScript sees it. Times are epoch milliseconds, lists and objects are JSON as text.
-import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 import type { ActorKind } from '../vocabulary/actor.ts'
 import type { Environment } from '../vocabulary/environment.ts'
+import type { Defaulted, PeopleTables } from './people-tables.ts'
 
-/** A column that may be left out of an insert: it is null then. */
-type Defaulted<T> = ColumnType<T | null, T | null | undefined, T | null>
-
-export interface Tables {
+export interface Tables extends PeopleTables {
   migration: { name: string; kind: 'expand' | 'contract'; applied_at: number }
   wrapped_secret: { name: string; wrapped: string; created_at: number }
   signing_key: {
@@ -34,6 +32,8 @@ export interface Tables {
     updated_at: Defaulted<number>
     /** Name and id in small letters, as a search compares them. */
     search_text: Generated<string>
+    /** Until then somebody has to confirm his address, or the account is closed. Null: nobody has to. */
+    trial_ends_at: Defaulted<number>
   }
   /** What an operator gave an account beside the scopes that everyone may have. */
   account_scope: { account_id: string; scope: string; created_at: number }

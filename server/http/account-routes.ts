@@ -1,15 +1,28 @@
 import type { AccessToken } from '@latchkey/guard'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import type { Actor } from '../vocabulary/actor.ts'
 import { type Environment, environments } from '../vocabulary/environment.ts'
 import type { Owner } from '../vocabulary/owner.ts'
-import { type Permission, permissions } from '../vocabulary/permission.ts'
+import {
+  type Permission,
+  type PermissionRule,
+  permissions,
+  permissionsOfRole,
+  type ReservedScope,
+} from '../vocabulary/permission.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { problemSchema } from './problem-schema.ts'
 import { type KnownCaller, noteRefusedToken, type RecordCall, recordCalls } from './recorded-calls.ts'
 import type { HttpServer } from './server.ts'
-import { createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
+import {
+  hasSession,
+  refuseForeignOrigin,
+  refuseTwoWays,
+  type SessionRequest,
+  sessionRequestOf,
+} from './session-check.ts'
+import { type CheckToken, createTokenCheck, deadTokenDetail, type TokenCheckOptions } from './token-check.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,20 +40,20 @@ export interface AccountRoutesOptions extends TokenCheckOptions {
   ) => Promise<AccountCaller | undefined>
   /** The same for an answer that goes on: it is not another call. */
   lookAgain: AccountRoutesOptions['findAccountCaller']
+  /** Which member's session the cookie of a request is; undefined when it is none, or none any more. */
+  findMember: (request: SessionRequest) => Promise<AccountCaller | undefined>
   recordCall: RecordCall
 }
 
 interface Admitted {
   caller: AccountCaller
-  token: AccessToken
-  /** Looks again who calls with the token, and whether it is still good. */
+  /** Undefined: a member calls by his session. */
+  token: AccessToken | undefined
+  /** Looks again who calls, and whether he still may. */
   lookAgain: () => Promise<AccountCaller | undefined>
 }
 
 const admitted = new WeakMap<FastifyRequest, Admitted>()
-
-/** The cookie of a member's session, by whatever prefix browsers demand of it. */
-const sessionCookie = /(?:^|;\s*)(?:__Host-|__Secure-)?latchkey\.session[^=;]*=/
 
 /**
  * Mounts operations of the account API: `/account/:environment/…` for what belongs to an environment, `/account/…` for
@@ -57,38 +70,65 @@ export async function mountAccountApi(
       recordCalls(account, {
         callerOf: knownCaller,
         requiredScopeOf: ({ permission }) => (permission ? permissions[permission].scope : null),
+        // The activity is that of the account's programs. What a member changes stands in the audit trail.
+        isRecorded: (request) => request.headers.authorization !== undefined || !hasSession(request),
         record: options.recordCall,
       })
       account.addHook('onRoute', (route) => {
         const permission = route.config?.permission
         if (permission === undefined)
           throw new Error(`${route.method} ${route.url} must state a permission of the table.`)
-        if (permissions[permission].scope === null)
-          throw new Error(`${permission} is asked for inside an operation; a route cannot require it.`)
         route.schema = describe(route.schema ?? {}, permission)
       })
       account.addHook('onRequest', async (request, reply) => {
         const { permission } = request.routeOptions.config
-        const scope = permission && permissions[permission].scope
         // An address without a route has no permission: the 404 follows.
-        if (permission === undefined || !scope) return
+        if (permission === undefined) return
         refuseTwoWays(request)
-        const token = await checkToken(request, reply, scope)
-        const from = { address: request.ip, requestId: request.id }
-        const caller = await options.findAccountCaller(token, from).catch((error: unknown) => {
-          noteRefusedToken(request, token)
-          throw error
-        })
-        if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail, token)
-        admitted.set(request, { caller, token, lookAgain: () => options.lookAgain(token, from) })
+        const admission = hasSession(request)
+          ? await admitMember(request, reply, options)
+          : await admitToken(request, reply, permissions[permission].scope, checkToken, options)
+        admitted.set(request, admission)
+        const { caller } = admission
         // A scope alone is not enough for what only the operator's account may do.
-        if (!caller.permissions.has(permission)) throw mayNot(permission)
+        if (!caller.permissions.has(permission)) throw refusalOf(caller, permission)
         refuseOtherEnvironment(request, caller)
       })
       for (const mount of routes) mount(account)
     },
     { prefix: '/account' },
   )
+}
+
+async function admitToken(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  scope: ReservedScope | null,
+  checkToken: CheckToken,
+  options: AccountRoutesOptions,
+): Promise<Admitted> {
+  // What a person alone may do: a token must be a good one of the account API all the same, to be told so.
+  const token = await checkToken(request, reply, scope ?? 'account_read')
+  const from = { address: request.ip, requestId: request.id }
+  const caller = await options.findAccountCaller(token, from).catch((error: unknown) => {
+    noteRefusedToken(request, token)
+    throw error
+  })
+  if (!caller) throw options.guard.refusals.invalidToken(deadTokenDetail, token)
+  return { caller, token, lookAgain: () => options.lookAgain(token, from) }
+}
+
+async function admitMember(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: AccountRoutesOptions,
+): Promise<Admitted> {
+  reply.header('cache-control', 'no-store')
+  refuseForeignOrigin(request, options.origins)
+  const session = sessionRequestOf(request)
+  const caller = await options.findMember(session)
+  if (!caller) throw signedOut()
+  return { caller, token: undefined, lookAgain: () => options.findMember(session) }
 }
 
 /** Who calls an operation of the account API. @throws {Error} elsewhere. */
@@ -106,7 +146,7 @@ function admissionOf(request: FastifyRequest): Admitted {
 export async function mayStillCall(request: FastifyRequest, nowMs: number): Promise<boolean> {
   const { token, lookAgain } = admissionOf(request)
   const { permission } = request.routeOptions.config
-  if (nowMs >= token.expiresAt * 1000) return false
+  if (token && nowMs >= token.expiresAt * 1000) return false
   const caller = await lookAgain().catch((error: unknown) => {
     if (error instanceof Problem) return undefined
     throw error
@@ -122,7 +162,7 @@ function knownCaller(request: FastifyRequest): KnownCaller | undefined {
     accountId: caller.accountId,
     environment: caller.environment ?? environmentOf(request) ?? null,
     clientId: caller.actor.kind === 'client' ? caller.actor.id : null,
-    scopes: token.scopes,
+    scopes: token?.scopes ?? [],
   }
 }
 
@@ -133,25 +173,34 @@ export function ownerOf(request: FastifyRequest): Owner {
   return { accountId: accountCallerOf(request).accountId, environment }
 }
 
+/** The refusal of a session that is none, or none any more. */
+export function signedOut(): Problem {
+  return new Problem('signed_out', 'You are signed out, or the session has ended. Sign in again.')
+}
+
+function refusalOf(caller: AccountCaller, permission: Permission): Problem {
+  const { operators }: PermissionRule = permissions[permission]
+  const lacksFactor = caller.member?.person.twoFactor === false
+  const wouldOperate = caller.member && permissionsOfRole(caller.member.role, true).has(permission)
+  return operators && caller.isOperatorAccount && lacksFactor && wouldOperate
+    ? new Problem(
+        'two_factor_required',
+        'Operators sign in with a second factor in production. Set one up under Account, Settings.',
+      )
+    : mayNot(permission)
+}
+
 /** The refusal of what a permission would have allowed. */
 export function mayNot(permission: Permission): Problem {
-  const { allows } = permissions[permission]
-  return new Problem('permission_denied', `This caller may not ${allows}.`)
+  const { allows, scope } = permissions[permission]
+  const who = scope === null ? ' A member whose role allows it may, in the dashboard.' : ''
+  return new Problem('permission_denied', `This caller may not ${allows}.${who}`)
 }
 
 function environmentOf(request: FastifyRequest): Environment | undefined {
   const { params } = request
   if (typeof params !== 'object' || params === null || !('environment' in params)) return undefined
   return environments.find((environment) => environment === params.environment)
-}
-
-// Two identities in one request: whichever were taken, a mistake or an attack would decide.
-function refuseTwoWays(request: FastifyRequest): void {
-  if (request.headers.authorization === undefined || !sessionCookie.test(request.headers.cookie ?? '')) return
-  throw new Problem(
-    'ambiguous_credentials',
-    'The request carries a session cookie and an Authorization header. Send one of them only.',
-  )
 }
 
 function refuseOtherEnvironment(request: FastifyRequest, caller: AccountCaller): void {
@@ -171,7 +220,8 @@ function describe(schema: object, permission: Permission): object {
   return {
     ...schema,
     description: `${own}Requires the permission to ${allows} (${permission}).`,
-    security: [{ accessToken: [scope] }],
+    // An operation without a scope is a member's alone, by the session of the dashboard.
+    security: [...(scope === null ? [] : [{ accessToken: [scope] }]), { session: [] }],
     response: {
       ...responses,
       400: problemSchema('The request is not valid'),

@@ -22,6 +22,13 @@ export async function describeRoutes(server: HttpServer, publicUrl: string): Pro
             description: 'An access token: Authorization: Bearer TOKEN.',
             flows: { clientCredentials: { tokenUrl: '/oauth/connect/token', scopes: {} } },
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'latchkey.session_token',
+            description:
+              'A member who is signed in at the dashboard. Over https the name begins with __Secure-.',
+          },
         },
       },
     },

@@ -44,6 +44,8 @@ export function recordCalls(
   facts: {
     callerOf: (request: FastifyRequest) => KnownCaller | undefined
     requiredScopeOf: (config: FastifyRequest['routeOptions']['config']) => string | null
+    /** Which calls are none of the activity's; left out: all are recorded. */
+    isRecorded?: (request: FastifyRequest) => boolean
     record: RecordCall
   },
 ): void {
@@ -51,6 +53,7 @@ export function recordCalls(
     route.config = { ...route.config, operation: `${[route.method].flat().join(',')} ${route.url}` }
   })
   server.addHook('onResponse', (request, reply, done) => {
+    if (facts.isRecorded?.(request) === false) return done()
     const { config } = request.routeOptions
     const refusal = reply.statusCode < 400 ? undefined : refusalOf(request)
     const caller = facts.callerOf(request)

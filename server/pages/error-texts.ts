@@ -124,6 +124,21 @@ const problemMend: Record<Exclude<ProblemType, 'invalid_request' | 'rate_limited
     'A token sees the rows of its own account and environment only: a test client does not see production.',
   ],
   ambiguous_credentials: ['Send the session cookie or the Authorization header, not both.'],
+  signed_out: [
+    'Sign in again. Your session may have ended on another device, by a new password, or because it grew old.',
+    'A program uses an access token (Authorization: Bearer TOKEN), never the session of a person.',
+  ],
+  two_factor_required: [
+    'Set up a second factor under Account, Settings, Two-factor sign-in. Operators need one in production.',
+  ],
+  email_unconfirmed: [
+    'Open the link in the mail that came when you signed up, and choose a new password there.',
+    'No mail? Send it again under Account, Settings. Without SMTP settings it lies in the folder data/mail of the server.',
+  ],
+  foreign_origin: [
+    'Open the dashboard at its own address, the public URL of this service, and try it there.',
+    'A program uses an access token instead of a session cookie.',
+  ],
   permission_denied: [
     'The detail names what the caller may not do. Scopes that open the account API are given by an owner of the account, or by whoever runs this service; a token never gives them on.',
     'What only the operator may do takes a production client of the operator’s account with the scope operator.',

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Environment } from './environment.ts'
-import type { Permission } from './permission.ts'
+import type { Permission, Role } from './permission.ts'
+import type { Person } from './person.ts'
 
 /** Who calls the account API, however he proved it: one shape for a token and for a member's session. */
 export interface AccountCaller {
@@ -13,4 +14,6 @@ export interface AccountCaller {
   isOperatorAccount: boolean
   /** The reserved scopes that it has itself: what it may hand on with a credential, see clients/. */
   reservedScopes: readonly string[]
+  /** Set when a member calls by his session; left out for a token. */
+  member?: { id: string; role: Role; person: Person; sessionId: string }
 }

@@ -101,7 +101,7 @@ export async function makeCallers(world: World): Promise<MatrixCaller[]> {
     .where('id', '=', disabled)
     .execute()
   world.app.clients.forget(disabled)
-  return [...callers.map(refuseDisabled), ...refusedCallers(callers)]
+  return [...callers.map(refuseDisabled), ...refusedCallers(callers, world.url)]
 }
 
 function refuseDisabled(caller: MatrixCaller): MatrixCaller {
@@ -109,7 +109,7 @@ function refuseDisabled(caller: MatrixCaller): MatrixCaller {
 }
 
 /** Callers whose credentials are none, whatever they say. */
-function refusedCallers(callers: readonly MatrixCaller[]): MatrixCaller[] {
+function refusedCallers(callers: readonly MatrixCaller[], origin: string): MatrixCaller[] {
   const [good] = callers.filter(({ name }) => name === 'all scopes, of the operator')
   if (!good) throw new Error('There is no caller who may everything.')
   const { authorization = '' } = good.headers
@@ -130,6 +130,6 @@ function refusedCallers(callers: readonly MatrixCaller[]): MatrixCaller[] {
       401,
     ),
     refused('a session cookie and a token', { authorization, cookie: '__Host-latchkey.session=abc' }, 400),
-    refused('a session cookie alone', { cookie: '__Host-latchkey.session=abc' }, 401),
+    refused('a session cookie of nobody', { cookie: 'latchkey.session_token=abc', origin }, 401),
   ]
 }

@@ -1,0 +1,120 @@
+// better-auth, set up on our tables: passwords, sessions, second factors. It takes 69 MB and a second to load, so only
+// sign-in.ts imports this file, when the first person comes.
+import { betterAuth } from 'better-auth'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import type { DialectName } from '../database/migration.ts'
+import type { Database } from '../database/tables.ts'
+
+export interface BetterAuthOptions {
+  db: Database
+  dialect: DialectName
+  /** Signs session cookies and encrypts second factors: shared by all nodes. */
+  secret: string
+  publicUrl: string
+  /** The addresses from which the dashboard may be used. */
+  origins: readonly string[]
+  /** Sends the link by which a person chooses a new password. */
+  sendPasswordReset: (person: { id: string; email: string }, token: string) => Promise<void>
+}
+
+/** How long a session lives without use, and how old it is before its use makes it live longer. */
+const sessionSeconds = 7 * 86_400
+const renewAfterSeconds = 86_400
+
+export function createBetterAuth(options: BetterAuthOptions) {
+  return betterAuth({
+    appName: 'Latchkey',
+    baseURL: options.publicUrl,
+    // No address of ours reaches its own handler: people/ calls it as functions.
+    basePath: '/account/better-auth',
+    secret: options.secret,
+    trustedOrigins: [...options.origins],
+    database: { db: options.db, type: options.dialect },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    // Counting is protection's.
+    rateLimit: { enabled: false },
+    advanced: {
+      cookiePrefix: 'latchkey',
+      useSecureCookies: options.publicUrl.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      // The address that the proxy settings found: sign-in.ts hands it in by this header alone.
+      ipAddress: { ipAddressHeaders: ['latchkey-address'] },
+    },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 256,
+      revokeSessionsOnPasswordReset: true,
+      resetPasswordTokenExpiresIn: 3600,
+      sendResetPassword: async ({ user, token }) => options.sendPasswordReset(user, token),
+    },
+    user: {
+      modelName: 'person',
+      fields: {
+        emailVerified: 'email_verified',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+      additionalFields: {
+        claimedEmail: { type: 'string', required: false, fieldName: 'claimed_email', input: false },
+      },
+    },
+    session: {
+      modelName: 'person_session',
+      expiresIn: sessionSeconds,
+      updateAge: renewAfterSeconds,
+      fields: {
+        expiresAt: 'expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        userId: 'person_id',
+      },
+      additionalFields: {
+        accountId: { type: 'string', required: false, fieldName: 'account_id', input: false },
+      },
+    },
+    account: {
+      modelName: 'person_credential',
+      fields: {
+        accountId: 'subject',
+        providerId: 'provider',
+        userId: 'person_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    verification: {
+      modelName: 'person_verification',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+      // A copy of the database opens no link.
+      storeIdentifier: 'hashed',
+    },
+    plugins: [
+      twoFactor({
+        issuer: 'Latchkey',
+        twoFactorTable: 'person_two_factor',
+        schema: {
+          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+          twoFactor: {
+            fields: {
+              backupCodes: 'backup_codes',
+              userId: 'person_id',
+              failedVerificationCount: 'failed_verification_count',
+              lockedUntil: 'locked_until',
+            },
+          },
+        },
+      }),
+    ],
+  })
+}
+
+export type BetterAuth = ReturnType<typeof createBetterAuth>
