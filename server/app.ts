@@ -246,6 +246,7 @@ export async function createApp({
     accountRoutes({
       ...{ db, now, newId, doOnce, pepper, catalogue, clients, changes, activity },
       ...{ publishedKeys, publicUrl, support: config.support, deprecated: config.deprecated },
+      sessions: people.sessions,
     }),
     {
       ...guarded,
@@ -257,7 +258,7 @@ export async function createApp({
   )
   const limit = protection.limitPublic('leak-reports', 60)
   await mountLeakReports(server, { db, now, newId, pepper, clients, limit, record: recorder.record })
-  await mountPages(server, { publicUrl, support: config.support, catalogue, openapi })
+  await mountPages(server, { publicUrl, catalogue, openapi })
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)
   await server.ready()

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { declaredSetupSchema } from '../server/setup/declared-setup.ts'
 import { createWorld } from '../server/testing/world.ts'
 
@@ -7,11 +10,25 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const world = await createWorld({ settings: { LATCHKEY_PUBLIC_URL: 'https://api.example' } })
   const openapi = world.app.openapi()
   await world.close()
+  const openapiText = `${JSON.stringify(openapi, null, 2)}\n`
   return new Map([
-    ['openapi.json', `${JSON.stringify(openapi, null, 2)}\n`],
+    ['openapi.json', openapiText],
+    ['dashboard/openapi-types.ts', typesOf(openapiText)],
     [
       'docs/declared-setup.schema.json',
       `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...declaredSetupSchema }, null, 2)}\n`,
     ],
   ])
+}
+
+/** The types of the account API, for the dashboard. The tool brings a TypeScript of its own, so it runs on its own. */
+function typesOf(openapi: string): string {
+  const dashboard = createRequire(join(import.meta.dirname, '../dashboard/package.json'))
+  const tool = join(dirname(dashboard.resolve('openapi-typescript/package.json')), 'bin/cli.js')
+  const { stdout, stderr, status } = spawnSync(process.execPath, [tool, '--default-non-nullable=false'], {
+    input: openapi,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`The types of the dashboard could not be made: ${stderr}`)
+  return stdout
 }

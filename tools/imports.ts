@@ -11,8 +11,12 @@ export interface Import {
 
 /** Source files of the parts, without tests and what only tests use. */
 export function sourceFiles(): string[] {
-  return globSync(['server', 'guard', 'client', 'cli'].map((part) => `${part}/**/*.ts`))
-    .filter((file) => !file.includes('node_modules') && !/\.test\.ts$|\/testing\//.test(file))
+  return globSync(['server', 'guard', 'client', 'cli', 'dashboard'].map((part) => `${part}/**/*.{ts,tsx}`))
+    .filter(
+      (file) =>
+        !file.includes('node_modules') &&
+        !/\.test\.ts$|\/testing\/|\/e2e\/|dashboard\/dist|openapi-types/.test(file),
+    )
     .sort()
 }
 

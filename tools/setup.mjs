@@ -20,7 +20,11 @@ const tasks = {
   bench: ['bench/run.ts'],
   conformance: ['conformance/run.ts'],
   generate: ['tools/generate.ts'],
+  build: ['tools/build-dashboard.ts'],
 }
+
+/** What serves the dashboard. */
+const serving = ['start', 'test', 'test:long', 'check', 'bench']
 
 const [task, ...rest] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, task)) {
@@ -29,6 +33,7 @@ if (!Object.hasOwn(tasks, task)) {
 }
 process.chdir(root)
 install()
+if (serving.includes(task)) build()
 run(projectNode(), [...tasks[task], ...rest])
 
 function install() {
@@ -52,6 +57,12 @@ function install() {
     process.exit(1)
   }
   writeFileSync(marker, lock)
+}
+
+/** The dashboard, when it has changed since it was built. */
+function build() {
+  const { status } = spawnSync(projectNode(), ['tools/build-dashboard.ts'], { stdio: 'inherit' })
+  if (status !== 0) process.exit(1)
 }
 
 /** True when node_modules holds what the lock file says. */

@@ -1,13 +1,14 @@
 // `npm test`: starts the real components that the tests use, runs them, ends the components.
 // `--long`: the long proofs instead. Further words pick files by a part of their path.
 import { globSync } from 'node:fs'
+import { buildDashboard } from './build-dashboard.ts'
 import { ensureCommand } from './debian.ts'
 import { runToEnd, startPostgres } from './postgres.ts'
 import { makeTemplates } from './test-templates.ts'
 
 const long = process.argv.includes('--long')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const folders = ['server', 'guard', 'client', 'cli', 'conformance', 'tools']
+const folders = ['server', 'guard', 'client', 'cli', 'dashboard', 'conformance', 'tools']
 const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`))
   .filter((file) => !file.includes('node_modules') && file.endsWith('.long.test.ts') === long)
   .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
@@ -32,6 +33,12 @@ if (!ensureCommand('jq', 'jq')) {
     'Left out: the guide to the account API. jq is not installed here, and only root with apt-get could.\n',
   )
 }
+if (!ensureCommand('chromium', 'chromium')) {
+  process.stdout.write(
+    'Left out: what people do in a browser. chromium is not installed here, and only root with apt-get could.\n',
+  )
+}
+if (!buildDashboard()) process.exit(1)
 const postgres = await startPostgres()
 const templates = await makeTemplates(postgres?.url)
 const timeoutMs = long ? 20 * 60_000 : 60_000

@@ -12,6 +12,8 @@ import type { ChangeWatch } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { DoOnce } from '../idempotency.ts'
+import type { SessionFacts } from '../people/session-answer.ts'
+import { sessionRoutes } from '../people/session-routes.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { activityOperations } from './activity.ts'
 import { catalogueAndAccountRoutes } from './catalogue.ts'
@@ -34,6 +36,8 @@ export interface AccountApiOptions {
   changes: Pick<ChangeWatch, 'waitForNodes'>
   activity: ActivityStore
   deprecated: Config['deprecated']
+  /** What people are told of their sessions. */
+  sessions: SessionFacts
 }
 
 /** Every operation under `/account`: a line for each group. */
@@ -45,6 +49,7 @@ export function accountRoutes(options: AccountApiOptions): ((server: HttpServer)
     auditRoutes(db),
     activityOperations(options),
     clientRoutes(options),
+    sessionRoutes(options.sessions),
     secretRoutes({ ...options, activity: secretActivity(options.activity) }),
   ]
 }

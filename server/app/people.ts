@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { SessionRequest } from '../http/session-check.ts'
 import { type FindMemberOptions, findMember } from '../people/find-member.ts'
+import type { SessionFacts } from '../people/session-answer.ts'
 import { openAuth } from '../people/sign-in.ts'
 import { sharedSecret, type Vault } from '../vault.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
@@ -17,6 +18,7 @@ export interface PeopleOptions {
 
 /** People and their sessions. */
 export interface People extends FindMemberOptions {
+  sessions: SessionFacts
   findMember: (request: SessionRequest) => Promise<AccountCaller | undefined>
 }
 
@@ -28,5 +30,6 @@ export async function openPeople({ config, database, vault, now, origins }: Peop
     sendPasswordReset: async () => undefined,
   })
   const options = { db, auth, production: config.production }
-  return { ...options, findMember: (request) => findMember(options, request) }
+  const sessions: SessionFacts = { db, mail: 'files', production: config.production }
+  return { ...options, sessions, findMember: (request) => findMember(options, request) }
 }

@@ -107,6 +107,7 @@ async function admitToken(
   checkToken: CheckToken,
   options: AccountRoutesOptions,
 ): Promise<Admitted> {
+  if (scope === null && request.headers.authorization === undefined) throw signedOut()
   // What a person alone may do: a token must be a good one of the account API all the same, to be told so.
   const token = await checkToken(request, reply, scope ?? 'account_read')
   const from = { address: request.ip, requestId: request.id }

@@ -56,8 +56,18 @@ export function serveOpenApi(server: HttpServer, scopes: () => Record<string, st
 /** The document of a server that is ready. */
 export function openApiDocument(server: HttpServer, scopes: Record<string, string>): object {
   const document = structuredClone(server.swagger())
+  letDefaultsBeLeftOut(document.paths)
   const scheme = 'components' in document ? document.components?.securitySchemes?.accessToken : undefined
   if (scheme && 'flows' in scheme && scheme.flows.clientCredentials)
     scheme.flows.clientCredentials.scopes = scopes
   return document
+}
+
+/** What has a default need not be sent: the schema of a route says the type that its handler gets. */
+function letDefaultsBeLeftOut(paths: object | undefined): void {
+  for (const operation of Object.values(paths ?? {}).flatMap((methods) => Object.values(methods ?? {}))) {
+    if (typeof operation !== 'object' || operation === null || !('parameters' in operation)) continue
+    for (const parameter of Array.isArray(operation.parameters) ? operation.parameters : [])
+      if (parameter.schema?.default !== undefined) parameter.required = false
+  }
 }

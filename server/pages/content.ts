@@ -1,5 +1,4 @@
 import type { StoredScope } from '../catalogue/store.ts'
-import type { Environment } from '../vocabulary/environment.ts'
 import { errorCodes, errorText } from './error-texts.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -105,18 +104,4 @@ export function reportLeakedSecretPage(publicUrl: string): string {
 <p>JSON (<code>{"secret": "…"}</code>) and plain text that holds up to 100 secrets are taken, too, up to 64 kB. Send each secret whole, and not in the address. The answer is always the same, so that it tells nobody which secrets exist.</p>
 <h2>If the secret is yours</h2><p>Add a new secret to the client and give it to your program, then revoke the old one. Look in the activity for token requests that were not yours. Revoking a secret leaves the tokens that were requested with it alive until they expire: revoke the tokens of the client too, or report the secret here.</p>`,
   )
-}
-
-export function clientEditPage(environment: Environment, support: string | undefined): string {
-  return layout(
-    'Add a scope to your client',
-    html`<p>The scopes of a ${environment} client are set under <strong>Account</strong> → <strong>API Clients</strong> → the client → <strong>Edit</strong> → <strong>Show advanced settings</strong> → select scopes → <strong>Save</strong>. Old tokens do not change: request a new one afterwards.</p>
-<p>The dashboard is not part of this installation yet. Until then a client that may manage others sets them (<code>PATCH /account/${environment}/api-clients/CLIENT_ID</code>), or whoever runs it, in the declared set-up (<code>LATCHKEY_APPLY</code>).</p>${supportLine(support)}`,
-  )
-}
-
-function supportLine(support: string | undefined): Html {
-  if (support === undefined) return html``
-  const href = support.includes('@') && !support.startsWith('mailto:') ? `mailto:${support}` : support
-  return html`<p>Ask: <a href="${href}">${support.replace(/^mailto:/, '')}</a></p>`
 }

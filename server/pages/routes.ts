@@ -7,7 +7,6 @@ import { Problem } from '../vocabulary/problem.ts'
 import { apiReference } from './api-reference.ts'
 import { mark, pageStyle } from './assets.ts'
 import {
-  clientEditPage,
   deprecatedHostPage,
   docsPage,
   errorPage,
@@ -16,11 +15,11 @@ import {
   reportLeakedSecretPage,
   scopesPage,
 } from './content.ts'
+import { mountDashboard } from './dashboard.ts'
 import { reusePage } from './reuse.ts'
 
 export interface PagesOptions {
   publicUrl: string
-  support: string | undefined
   catalogue: Catalogue
   /** The OpenAPI document, for the reference. */
   openapi: () => object
@@ -69,17 +68,12 @@ export async function mountPages(server: HttpServer, options: PagesOptions): Pro
         return reply.type('text/html; charset=utf-8').send(text)
       },
     )
-    // Until members can sign in, every such address answers with the same page, whatever the id.
-    for (const environment of ['test', 'production'] as const) {
-      show(`/${environment}/account/api-clients/:clientId/edit`, () =>
-        clientEditPage(environment, options.support),
-      )
-    }
     const asset = (url: string, type: string, text: string) =>
       pages.get(url, { schema }, async (_request, reply) =>
         reply.type(type).header('cache-control', 'public, max-age=3600').send(text),
       )
     asset('/assets/page.css', 'text/css; charset=utf-8', pageStyle)
     asset('/assets/mark.svg', 'image/svg+xml', mark)
+    await mountDashboard(pages)
   })
 }

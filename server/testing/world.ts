@@ -25,6 +25,8 @@ export interface WorldOptions {
   onLogLine?: (line: string) => void
   /** How addresses of others are fetched. Default: this machine may be, too. */
   outbound?: OutboundOptions
+  /** True: the time is that of the browser that looks at it. Default: it stands still until the test moves it. */
+  realTime?: boolean
 }
 
 export interface TestClient {
@@ -80,11 +82,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     LATCHKEY_LOG_LEVEL: options.onLogLine ? 'debug' : 'silent',
     ...options.settings,
   })
-  let nowMs = testStart
+  let movedMs = 0
   const clock = {
-    now: () => nowMs,
+    now: () => (options.realTime ? Date.now() : testStart) + movedMs,
     advance: (ms: number) => {
-      nowMs += ms
+      movedMs += ms
     },
   }
   const newId = createIds(clock.now)
@@ -110,7 +112,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const { environment = 'test', accountId = 'acme' } = wish
     if (wish.operator || !(await findAccount(database.db, accountId))) {
       const account = { id: accountId, name: accountId, production: 'approved' as const }
-      await putAccount(database.db, { ...account, ...(wish.operator && { operator: true }) }, nowMs)
+      const operator = wish.operator && { operator: true }
+      await putAccount(database.db, { ...account, ...operator }, clock.now())
     }
     const clientId = wish.clientId ?? makeClientId(environment)
     const { id, secret, hint } = makeSecret(environment)
@@ -119,11 +122,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     await insertClient(
       database.db,
       { ...facts, tokenLifetimeSeconds: wish.tokenLifetimeSeconds ?? 3600, ...wish.set },
-      nowMs,
+      clock.now(),
     )
     const hash = hashSecret(app.pepper, secret)
     const expiresAt = wish.expiresAt ?? null
-    await insertSecret(database.db, { id, clientId, accountId, name: 'first', hash, hint, expiresAt }, nowMs)
+    const secretFacts = { id, clientId, accountId, name: 'first', hash, hint, expiresAt }
+    await insertSecret(database.db, secretFacts, clock.now())
     return { clientId, clientSecret: secret }
   }
 

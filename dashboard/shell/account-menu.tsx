@@ -1,0 +1,93 @@
+import { Button, Menu, useMantineColorScheme } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { api, queryClient } from '../api.ts'
+import { paths, pathsOf } from '../paths.ts'
+import { useGo } from '../routing.ts'
+import { startOver, useSession } from '../session.ts'
+import { CheckIcon, ChevronIcon } from '../ui/icons.tsx'
+import { useLinkProps } from '../ui/link.tsx'
+import { useTimeZone } from '../ui/time.tsx'
+import { words } from '../words/index.ts'
+
+const schemes = ['auto', 'light', 'dark'] as const
+const zones = ['local', 'utc'] as const
+
+/** Who is signed in, for which account he works, how he wants to see it, and the way out. */
+export function AccountMenu() {
+  const session = useSession()
+  const go = useGo()
+  const settings = useLinkProps(pathsOf('test').settings)
+  const operator = useLinkProps(paths.operator.accounts)
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [zone, setZone] = useTimeZone()
+  const signOut = useMutation({
+    mutationFn: () => api.POST('/account/sign-out'),
+    onSettled: () => {
+      queryClient.clear()
+      window.location.assign(paths.signIn)
+    },
+  })
+  const workIn = useMutation({
+    mutationFn: (accountId: string) => api.POST('/account/session/account', { body: { accountId } }),
+    onSuccess: async () => {
+      await startOver()
+      go('/test/home')
+    },
+  })
+  const others = session.accounts.filter(({ id }) => id !== session.account.id)
+  const { shell } = words
+  return (
+    <Menu position="bottom-end" width={260} shadow="sm">
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm" rightSection={<ChevronIcon />}>
+          {session.person.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{session.person.email}</Menu.Label>
+        <Menu.Item component="a" {...settings}>
+          {shell.pages.settings}
+        </Menu.Item>
+        {session.permissions.includes('accounts:read') && (
+          <Menu.Item component="a" {...operator}>
+            {shell.operator}
+          </Menu.Item>
+        )}
+        {others.length > 0 && <Menu.Label>{shell.workIn}</Menu.Label>}
+        {others.map(({ id, name }) => (
+          <Menu.Item key={id} onClick={() => workIn.mutate(id)}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{shell.theme}</Menu.Label>
+        {schemes.map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={scheme === colorScheme}
+            closeMenuOnClick={false}
+            rightSection={scheme === colorScheme && <CheckIcon />}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {shell.themes[scheme]}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{shell.times}</Menu.Label>
+        {zones.map((candidate) => (
+          <Menu.Item
+            key={candidate}
+            role="menuitemradio"
+            aria-checked={candidate === zone}
+            closeMenuOnClick={false}
+            rightSection={candidate === zone && <CheckIcon />}
+            onClick={() => setZone(candidate)}
+          >
+            {shell.timeZones[candidate]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => signOut.mutate()}>{shell.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

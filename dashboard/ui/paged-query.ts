@@ -1,0 +1,21 @@
+// Lists that come in pages, by the cursor that the account API answers.
+import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query'
+
+interface CursorPage<Item> {
+  items: Item[]
+  nextCursor: string | null
+}
+
+/** @param fetchPage of the first page without a cursor. */
+export function usePagedQuery<Item>(
+  queryKey: QueryKey,
+  fetchPage: (cursor: string | undefined) => Promise<CursorPage<Item>>,
+) {
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam }) => fetchPage(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  })
+  return { ...query, items: query.data?.pages.flatMap(({ items }) => items) ?? [] }
+}

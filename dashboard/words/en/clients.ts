@@ -1,0 +1,25 @@
+export const clients = {
+  list: {
+    title: 'API Clients',
+    lead: 'A client lets one of your systems ask for access tokens. Each environment has clients of its own.',
+    create: 'New client',
+    empty: (environment: string) => `No API clients in ${environment} yet`,
+    emptyBody: 'A client lets one of your systems ask for tokens.',
+    readTokens: 'Read how tokens work',
+    search: 'Search by name or client id',
+    nothing: 'No client is called so.',
+    clear: 'Clear the search',
+    columns: {
+      name: 'Name',
+      clientId: 'Client id',
+      scopes: 'Scopes',
+      lastUsed: 'Last token',
+      state: 'State',
+    },
+    active: 'Active',
+    disabled: 'Disabled',
+    deleted: 'Deleted',
+    scopeCount: (count: number) => (count === 1 ? '1 scope' : `${count} scopes`),
+    noScopes: 'No scopes yet',
+  },
+} as const
