@@ -55,7 +55,7 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
               variant="default"
               size="compact-sm"
               leftSection={<SearchIcon />}
-              rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+              rightSection={<Kbd size="xs">{shell.searchKeys}</Kbd>}
               onClick={spotlight.open}
               visibleFrom="md"
             >

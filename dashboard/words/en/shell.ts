@@ -8,6 +8,7 @@ export const shell = {
   production: 'Production',
   testBand: 'Test environment: nothing here is legally binding',
   search: 'Search',
+  searchKeys: 'Ctrl K',
   searchPages: 'Go to a page, or look for a client or a request id',
   searchNothing: 'Nothing is called so.',
   docs: 'Docs',
