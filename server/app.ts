@@ -136,7 +136,6 @@ export async function createApp({
   const origins = ownOrigins(config)
   const tokenEndpoints = origins.map((origin) => `${origin}/oauth/connect/token`)
   const readCertificate = clientCertificateReader(config.trustedProxies)
-  const people = await openPeople({ config, database, vault, now, origins })
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
   const errors = { publicUrl, support: config.support, storageFailure }
@@ -149,6 +148,7 @@ export async function createApp({
     deprecated: config.deprecated,
   })
   const protection = await openAppProtection({ config, now, newId, warn })
+  const people = await openPeople({ config, database, vault, now, newId, origins, protection, warn })
   const lastUsed = createLastUsed(db, now, (error) =>
     server.log.warn({ err: error }, 'the last use of secrets could not be written'),
   )
@@ -246,7 +246,7 @@ export async function createApp({
     accountRoutes({
       ...{ db, now, newId, doOnce, pepper, catalogue, clients, changes, activity },
       ...{ publishedKeys, publicUrl, support: config.support, deprecated: config.deprecated },
-      sessions: people.sessions,
+      peopleRoutes: people.routes,
     }),
     {
       ...guarded,
@@ -256,6 +256,7 @@ export async function createApp({
         findAccountCaller(db, { ...callers, countCall: () => undefined }, token, from),
     },
   )
+  await people.mount(server)
   const limit = protection.limitPublic('leak-reports', 60)
   await mountLeakReports(server, { db, now, newId, pepper, clients, limit, record: recorder.record })
   await mountPages(server, { publicUrl, catalogue, openapi })
@@ -290,6 +291,7 @@ export async function createApp({
       await server.close()
       // As long as a request is open this node counts, and must hear what changes.
       await changes.stop()
+      await people.close()
       await protection.close()
       await publishedKeys.close()
       await lastUsed.close()

@@ -20,7 +20,16 @@ export interface AuditEntry {
   /** Object and verb, e.g. `client.created`. */
   action: string
   object: {
-    kind: 'client' | 'secret' | 'api' | 'scope' | 'account' | 'signing_key' | 'deployment'
+    kind:
+      | 'client'
+      | 'secret'
+      | 'api'
+      | 'scope'
+      | 'account'
+      | 'member'
+      | 'invitation'
+      | 'signing_key'
+      | 'deployment'
     id: string
     /** The version that the change made, as its ETag says it. */
     version?: number

@@ -35,6 +35,8 @@ export interface Config {
   addressDays: number
   /** How many tokens a client may request before it is told to reuse them, and what is done beyond. */
   tokenQuota: { perMinute: number; mode: 'observe' | 'refuse' }
+  /** How mail goes out; without an SMTP server it is written into the data folder. */
+  mail: { smtpUrl: string | undefined; from: string }
   /** Set: limits are counted there, for all nodes together. */
   redisUrl: string | undefined
 }
@@ -88,6 +90,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       perMinute: values.LATCHKEY_TOKEN_QUOTA ?? 120,
       mode: values.LATCHKEY_TOKEN_QUOTA_MODE ?? 'observe',
     },
+    mail: {
+      smtpUrl: values.LATCHKEY_SMTP_URL,
+      from: values.LATCHKEY_MAIL_FROM ?? `Latchkey <latchkey@${new URL(publicUrl).hostname}>`,
+    },
     redisUrl: values.LATCHKEY_REDIS_URL,
   }
 }
@@ -137,6 +143,11 @@ function missing(
   if (values.LATCHKEY_MTLS_URL && unset('LATCHKEY_TRUSTED_PROXIES')) {
     errors.push(
       'LATCHKEY_TRUSTED_PROXIES is missing: with LATCHKEY_MTLS_URL it names the proxy whose Client-Cert header is believed.',
+    )
+  }
+  if (values.LATCHKEY_SMTP_URL && unset('LATCHKEY_MAIL_FROM')) {
+    errors.push(
+      'LATCHKEY_MAIL_FROM is missing: with LATCHKEY_SMTP_URL it says from whom mail comes, e.g. Latchkey <no-reply@api.example>.',
     )
   }
   if (values.LATCHKEY_DATABASE_DIRECT_URL && unset('LATCHKEY_DATABASE_URL')) {

@@ -1,5 +1,6 @@
 // `node server/main.ts`: reads the settings, opens the database, listens, stops gracefully. With words: a command.
 import { readFileSync } from 'node:fs'
+import { hasOperators } from './accounts/store.ts'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { storageFailure } from './database/failures.ts'
@@ -65,7 +66,7 @@ async function prepare(
     : undefined
   await app.server.listen({ host: config.host, port: config.port })
   app.background.start()
-  if (!config.production) process.stdout.write(greeting(config, demoFile))
+  if (!config.production) process.stdout.write(greeting(config, demoFile, await hasOperators(db)))
   stopOnSignals(app, database)
 }
 

@@ -51,7 +51,7 @@ const doors: Record<string, readonly string[]> = {
   pg: ['server/database/'],
   'rate-limiter-flexible': ['server/protection/'],
   ioredis: ['server/protection/'],
-  'better-auth': ['server/people/better-auth.ts'],
+  'better-auth': ['server/people/better-auth.ts', 'server/people/passwords.ts'],
   nodemailer: ['server/people/'],
   '@fastify/static': ['server/pages/'],
   jose: ['server/oauth/', 'guard/'],

@@ -21,6 +21,8 @@ const tasks = {
   conformance: ['conformance/run.ts'],
   generate: ['tools/generate.ts'],
   build: ['tools/build-dashboard.ts'],
+  // What an operator does beside the running server; its words follow.
+  latchkey: ['server/main.ts'],
 }
 
 /** What serves the dashboard. */

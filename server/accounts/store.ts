@@ -142,6 +142,18 @@ export async function hasAccounts(db: Database): Promise<boolean> {
   return (await db.selectFrom('account').select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
+/** Whether anybody operates this deployment by now. */
+export async function hasOperators(db: Database): Promise<boolean> {
+  const member = await db
+    .selectFrom('member')
+    .innerJoin('account', 'account.id', 'member.account_id')
+    .select('member.id')
+    .where('account.operator', '=', 1)
+    .limit(1)
+    .executeTakeFirst()
+  return member !== undefined
+}
+
 /** A line end, which no name has, keeps a search from finding what begins in one and ends in the other. */
 function searchText(id: string, name: string): string {
   return `${name.toLowerCase()}\n${id.toLowerCase()}`

@@ -11,7 +11,17 @@ const period = {
   from: time('Not before this time.'),
   to: time('Before this time.'),
 }
-const objectKinds = ['client', 'secret', 'api', 'scope', 'account', 'signing_key', 'deployment'] as const
+const objectKinds = [
+  'client',
+  'secret',
+  'api',
+  'scope',
+  'account',
+  'member',
+  'invitation',
+  'signing_key',
+  'deployment',
+] as const
 const actorKinds = ['client', 'member', 'command', 'system'] as const
 const oneOf = <Name extends string>(names: readonly Name[]) =>
   Type.Union(names.map((one) => Type.Literal(one)))

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { accountReadRoutes } from '../accounts/routes.ts'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import { auditRoutes } from '../activity/audit-routes.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -12,8 +11,6 @@ import type { ChangeWatch } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { DoOnce } from '../idempotency.ts'
-import type { SessionFacts } from '../people/session-answer.ts'
-import { sessionRoutes } from '../people/session-routes.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { activityOperations } from './activity.ts'
 import { catalogueAndAccountRoutes } from './catalogue.ts'
@@ -36,20 +33,19 @@ export interface AccountApiOptions {
   changes: Pick<ChangeWatch, 'waitForNodes'>
   activity: ActivityStore
   deprecated: Config['deprecated']
-  /** What people are told of their sessions. */
-  sessions: SessionFacts
+  /** What a member does with his sign-in, and with other members. */
+  peopleRoutes: readonly ((server: HttpServer) => void)[]
 }
 
 /** Every operation under `/account`: a line for each group. */
 export function accountRoutes(options: AccountApiOptions): ((server: HttpServer) => void)[] {
   const { db } = options
   return [
-    accountReadRoutes(options),
     ...catalogueAndAccountRoutes(options),
     auditRoutes(db),
     activityOperations(options),
     clientRoutes(options),
-    sessionRoutes(options.sessions),
+    ...options.peopleRoutes,
     secretRoutes({ ...options, activity: secretActivity(options.activity) }),
   ]
 }

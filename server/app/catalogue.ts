@@ -4,6 +4,7 @@ import { accountApprovalRoutes } from '../accounts/approval-routes.ts'
 import { giveScope, takeScopesFromAll } from '../accounts/change.ts'
 import { findEntitledAccount } from '../accounts/grant-store.ts'
 import { accountOperatorRoutes } from '../accounts/operator-routes.ts'
+import { type AccountReadOptions, ownAccountRoutes } from '../accounts/routes.ts'
 import { type AccountWriteOptions, createAccountWriter } from '../accounts/write.ts'
 import { apiWriteRoutes } from '../catalogue/api-routes.ts'
 import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts'
@@ -50,7 +51,7 @@ export function logDeprecatedScopes(
   }
 }
 
-interface RouteOptions {
+interface RouteOptions extends AccountReadOptions {
   db: Database
   now: Now
   newId: NewId
@@ -94,6 +95,7 @@ export function catalogueAndAccountRoutes(options: RouteOptions): ((server: Http
     catalogueReadRoutes(catalogue),
     apiWriteRoutes(catalogue, catalogueWriter),
     scopeWriteRoutes(catalogue, catalogueWriter),
+    ownAccountRoutes({ ...options }, accountWriter),
     accountOperatorRoutes(accounts, accountWriter),
     accountApprovalRoutes(accounts, accountWriter),
   ]

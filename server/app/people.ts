@@ -1,35 +1,88 @@
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { HttpServer } from '../http/server.ts'
 import type { SessionRequest } from '../http/session-check.ts'
 import { type FindMemberOptions, findMember } from '../people/find-member.ts'
-import type { SessionFacts } from '../people/session-answer.ts'
+import { invitationRoutes } from '../people/invitation-routes.ts'
+import { invitationLinkRoutes, operatorLinkRoutes } from '../people/join-routes.ts'
+import { openMailer } from '../people/mail.ts'
+import { createMailTexts } from '../people/mails.ts'
+import { memberRoutes } from '../people/member-routes.ts'
+import { ownPasswordRoutes, ownTwoFactorRoutes } from '../people/own-routes.ts'
+import { mountForPeople, passwordRoutes, signInRoutes } from '../people/public-routes.ts'
+import { sessionRoutes, signOutRoutes } from '../people/session-routes.ts'
 import { openAuth } from '../people/sign-in.ts'
+import type { Protection } from '../protection/protection.ts'
 import { sharedSecret, type Vault } from '../vault.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
-import type { Now } from '../vocabulary/clock.ts'
+import type { NewId, Now } from '../vocabulary/clock.ts'
 
 export interface PeopleOptions {
   config: Config
   database: OpenDatabase
   vault: Vault
   now: Now
+  newId: NewId
   origins: readonly string[]
+  protection: Protection
+  warn: (facts: object, text: string) => void
 }
 
-/** People and their sessions. */
+/** People, their sessions and their membership in accounts. */
 export interface People extends FindMemberOptions {
-  sessions: SessionFacts
   findMember: (request: SessionRequest) => Promise<AccountCaller | undefined>
+  /** What a member does, under /account. */
+  routes: readonly ((server: HttpServer) => void)[]
+  /** Where mail goes. */
+  mail: 'smtp' | 'files'
+  /** Mounts what people do who are not signed in. */
+  mount: (server: HttpServer) => Promise<void>
+  /** Waits for mails under way. */
+  close: () => Promise<void>
 }
 
-export async function openPeople({ config, database, vault, now, origins }: PeopleOptions): Promise<People> {
+/** How often in a minute: whatever costs a password's hash; failures; mails to an address. */
+const limits = { requests: 60, failures: 20, mails: 3 }
+
+export async function openPeople(options: PeopleOptions): Promise<People> {
+  const { config, database, now, newId, origins, protection, warn } = options
   const { db, dialect } = database
-  const secret = (await sharedSecret(db, vault, 'sessions', now())).toString('base64url')
-  const auth = openAuth({
-    ...{ db, dialect, secret, origins, publicUrl: config.publicUrl },
-    sendPasswordReset: async () => undefined,
+  const { publicUrl, production } = config
+  const secret = (await sharedSecret(db, options.vault, 'sessions', now())).toString('base64url')
+  const auth = openAuth({ db, dialect, secret, origins, publicUrl })
+  const mailer = openMailer({
+    ...{ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dataDir: config.dataDir },
+    ...{ newId, warn },
   })
-  const options = { db, auth, production: config.production }
-  const sessions: SessionFacts = { db, mail: 'files', production: config.production }
-  return { ...options, sessions, findMember: (request) => findMember(options, request) }
+  const finding = { db, auth, production }
+  const people = {
+    ...{ ...finding, now, newId, origins, mailer, warn, mails: createMailTexts(publicUrl) },
+    limits: {
+      requests: protection.limitPublic('people', limits.requests),
+      failuresFrom: protection.limitPublic('sign-ins', limits.failures),
+      failuresOf: protection.limitEach('sign-ins-of', limits.failures),
+      mails: protection.limitEach('mails', limits.mails),
+    },
+  }
+  return {
+    ...finding,
+    findMember: (request) => findMember(finding, request),
+    mail: mailer.kind,
+    routes: [
+      sessionRoutes(people, { db, mail: mailer.kind, production }),
+      ownPasswordRoutes(people),
+      ownTwoFactorRoutes(people),
+      memberRoutes(people),
+      invitationRoutes(people),
+    ],
+    mount: (server) =>
+      mountForPeople(server, people, [
+        signInRoutes(people),
+        passwordRoutes(people),
+        signOutRoutes(people),
+        invitationLinkRoutes(people),
+        operatorLinkRoutes(people),
+      ]),
+    close: mailer.close,
+  }
 }

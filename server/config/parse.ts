@@ -92,6 +92,15 @@ export function parseSupport(text: string): string | undefined {
   return url?.protocol === 'https:' || url?.protocol === 'mailto:' ? url.href : undefined
 }
 
+export function parseSmtpUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? text : undefined
+}
+
+export function parseMailFrom(text: string): string | undefined {
+  return /^(?:[^<>\r\n"]{1,100} <[^<>@\s"]+@[^<>@\s"]+>|[^<>@\s"]+@[^<>@\s"]+)$/.test(text) ? text : undefined
+}
+
 export function parseText(text: string): string | undefined {
   return text
 }

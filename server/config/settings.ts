@@ -49,8 +49,16 @@ export const settings = {
   LATCHKEY_REDIS_URL: setting(parse.parseRedisUrl, 'a URL that begins with redis:// or rediss://', true),
   LATCHKEY_ACTIVITY_DAYS: setting(parse.parseInteger(1, 3650), 'a whole number from 1 to 3650'),
   LATCHKEY_ADDRESS_DAYS: setting(parse.parseInteger(1, 3650), 'a whole number from 1 to 3650'),
+  LATCHKEY_SMTP_URL: setting(
+    parse.parseSmtpUrl,
+    'a URL that begins with smtp:// or smtps://, with user and password if the server asks for them',
+    true,
+  ),
+  LATCHKEY_MAIL_FROM: setting(
+    parse.parseMailFrom,
+    'a mail address, or a name with one, e.g. Latchkey <no-reply@api.example>',
+  ),
   // Reserved for later parts: accepted, so that a deployment may set them ahead.
-  LATCHKEY_SMTP_URL: setting(parse.parseText, 'an smtp:// URL', true),
   LATCHKEY_METRICS_TOKEN: setting(parse.parseText, 'a secret of your choice', true),
   LATCHKEY_WORKERS: setting(parse.parseInteger(1, 64), 'a whole number from 1 to 64'),
 }

@@ -86,10 +86,10 @@ export interface PeopleTables {
     accepted_at: Defaulted<number>
     withdrawn_at: Defaulted<number>
   }
-  /** A link that works once: to confirm an address, to set up the first operator. */
+  /** A link that works once: to confirm an address, to choose a new password, to set up an operator. */
   one_time_link: {
     token_hash: string
-    purpose: 'confirm_email' | 'set_up_operator'
+    purpose: 'confirm_email' | 'reset_password' | 'set_up_operator'
     account_id: Defaulted<string>
     person_id: Defaulted<string>
     email: Defaulted<string>

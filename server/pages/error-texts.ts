@@ -128,6 +128,10 @@ const problemMend: Record<Exclude<ProblemType, 'invalid_request' | 'rate_limited
     'Sign in again. Your session may have ended on another device, by a new password, or because it grew old.',
     'A program uses an access token (Authorization: Bearer TOKEN), never the session of a person.',
   ],
+  sign_in_failed: [
+    'Check the address and the password. A new one: the link under the form.',
+    'A code of a second factor works for 30 seconds: the clock of the phone must be right. A recovery code works once.',
+  ],
   two_factor_required: [
     'Set up a second factor under Account, Settings, Two-factor sign-in. Operators need one in production.',
   ],
@@ -161,7 +165,10 @@ const problemMend: Record<Exclude<ProblemType, 'invalid_request' | 'rate_limited
   invalid_value: [
     'The detail says which value cannot be used and why; the API reference says what it may be.',
   ],
-  gone: ['A deletion can be taken back until undoUntil of its answer. Make a new one instead.'],
+  gone: [
+    'A deletion can be taken back until undoUntil of its answer. Make a new one instead.',
+    'A link of a mail works once, and for a limited time; a newer one ends it. Ask for another.',
+  ],
   request_timeout: [
     'Send the whole request without pausing; a slow line may take 120 seconds for an upload.',
   ],

@@ -13,13 +13,10 @@ export interface BetterAuthOptions {
   publicUrl: string
   /** The addresses from which the dashboard may be used. */
   origins: readonly string[]
-  /** Sends the link by which a person chooses a new password. */
-  sendPasswordReset: (person: { id: string; email: string }, token: string) => Promise<void>
 }
 
-/** How long a session lives without use, and how old it is before its use makes it live longer. */
+/** How long a session lives. Its use makes it no longer: who works here signs in once a week. */
 const sessionSeconds = 7 * 86_400
-const renewAfterSeconds = 86_400
 
 export function createBetterAuth(options: BetterAuthOptions) {
   return betterAuth({
@@ -45,9 +42,8 @@ export function createBetterAuth(options: BetterAuthOptions) {
       enabled: true,
       minPasswordLength: 12,
       maxPasswordLength: 256,
-      revokeSessionsOnPasswordReset: true,
-      resetPasswordTokenExpiresIn: 3600,
-      sendResetPassword: async ({ user, token }) => options.sendPasswordReset(user, token),
+      // Sign-up, reset and confirmation are ours, so that no answer tells whether an address exists.
+      disableSignUp: true,
     },
     user: {
       modelName: 'person',
@@ -63,7 +59,9 @@ export function createBetterAuth(options: BetterAuthOptions) {
     session: {
       modelName: 'person_session',
       expiresIn: sessionSeconds,
-      updateAge: renewAfterSeconds,
+      disableSessionRefresh: true,
+      // A password is asked for where it matters, however young the session is.
+      freshAge: 0,
       fields: {
         expiresAt: 'expires_at',
         createdAt: 'created_at',

@@ -1,19 +1,152 @@
+// Sessions: who is signed in, in which account he works, where else he is signed in, and the way out.
+import { Type } from 'typebox'
+import { recordAudits } from '../audit.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
+import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
+import { hasSession, sessionRequestOf, writeCookies } from '../http/session-check.ts'
+import { Problem } from '../vocabulary/problem.ts'
+import { type FindMemberOptions, findMember } from './find-member.ts'
+import { listMemberships } from './member-store.ts'
+import { memberOf } from './own-routes.ts'
+import { endSessions } from './person-store.ts'
+import { fromOf, type PublicPeopleOptions, publicRefusals } from './public-routes.ts'
 import { presentSession, type SessionFacts, sessionAnswer } from './session-answer.ts'
+import { chooseAccount, endSession, listSessions } from './session-store.ts'
+import { entriesOf } from './set-password.ts'
 
 const tags = ['People']
+const config = { permission: 'session:own' as const }
+const done = { type: 'null', description: 'Done' } as const
 
-/** What a member does with his own sign-in. */
-export function sessionRoutes(facts: SessionFacts): (server: HttpServer) => void {
+export function sessionRoutes(
+  options: PublicPeopleOptions & FindMemberOptions,
+  facts: SessionFacts,
+): (server: HttpServer) => void {
+  const { db, now, newId } = options
   return (server) => {
     server.get(
       '/session',
-      {
-        config: { permission: 'session:own' },
-        schema: { summary: 'Who is signed in', tags, response: { 200: sessionAnswer } },
-      },
+      { config, schema: { summary: 'Who is signed in', tags, response: { 200: sessionAnswer } } },
       async (request) => presentSession(facts, accountCallerOf(request)),
+    )
+
+    server.post(
+      '/session/account',
+      {
+        config,
+        schema: {
+          summary: 'Choose the account to work in',
+          tags,
+          body: Type.Object({ accountId: Type.String({ maxLength: 128 }) }, { additionalProperties: false }),
+          response: { 200: sessionAnswer, 404: problemSchema('The person is no member of such an account') },
+        },
+      },
+      async (request) => {
+        const { person, sessionId } = memberOf(accountCallerOf(request))
+        const { accountId } = request.body
+        const memberships = await listMemberships(db, person.id)
+        if (!memberships.some((membership) => membership.accountId === accountId))
+          throw new Problem('not_found', 'You are not a member of such an account.')
+        await chooseAccount(db, sessionId, accountId)
+        const caller = await findMember(options, sessionRequestOf(request))
+        if (!caller) throw new Problem('signed_out', 'The session has ended meanwhile. Sign in again.')
+        return presentSession(facts, caller)
+      },
+    )
+
+    server.get(
+      '/sessions',
+      {
+        config,
+        schema: {
+          summary: 'Where the member is signed in',
+          tags,
+          response: {
+            200: Type.Object({
+              items: Type.Array(
+                Type.Object({
+                  id: Type.String(),
+                  createdAt: Type.String({ format: 'date-time' }),
+                  expiresAt: Type.String({ format: 'date-time' }),
+                  address: Type.Union([Type.String(), Type.Null()]),
+                  userAgent: Type.Union([Type.String(), Type.Null()]),
+                  current: Type.Boolean({ description: 'The one that asks.' }),
+                }),
+              ),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const { person, sessionId } = memberOf(accountCallerOf(request))
+        const items = await listSessions(db, person.id)
+        return { items: items.map((session) => ({ ...session, current: session.id === sessionId })) }
+      },
+    )
+
+    server.delete(
+      '/sessions/:sessionId',
+      {
+        config,
+        schema: {
+          summary: 'End a session of the member',
+          tags,
+          params: Type.Object({ sessionId: Type.String({ maxLength: 128 }) }),
+          response: { 204: done, 404: problemSchema('There is no such session') },
+        },
+      },
+      async (request, reply) => {
+        const { person } = memberOf(accountCallerOf(request))
+        if (!(await endSession(db, person.id, request.params.sessionId)))
+          throw new Problem('not_found', 'You have no such session, or it has ended.')
+        return reply.code(204).send(null)
+      },
+    )
+
+    server.post(
+      '/sign-out-everywhere',
+      { config, schema: { summary: 'End all sessions of the member', tags, response: { 204: done } } },
+      async (request, reply) => {
+        const { person } = memberOf(accountCallerOf(request))
+        const memberships = await listMemberships(db, person.id)
+        await db.transaction().execute(async (tx) => {
+          await endSessions(tx, person.id)
+          await recordAudits(
+            tx,
+            entriesOf(memberships, 'member.signed_out_everywhere', fromOf(request)),
+            newId,
+            now(),
+          )
+        })
+        return reply.code(204).send(null)
+      },
+    )
+  }
+}
+
+/** Signing out works always, whatever has become of the session. */
+export function signOutRoutes({ auth }: Pick<PublicPeopleOptions, 'auth'>): (server: HttpServer) => void {
+  return (server) => {
+    server.post(
+      '/sign-out',
+      {
+        schema: {
+          summary: 'Sign out',
+          tags,
+          security: [{ session: [] }],
+          response: { 204: done, ...publicRefusals },
+        },
+      },
+      async (request, reply) => {
+        if (hasSession(request)) {
+          const { api } = await auth()
+          const { headers } = sessionRequestOf(request)
+          const ended = await api.signOut({ headers, returnHeaders: true })
+          writeCookies(reply, ended.headers)
+        }
+        return reply.code(204).send(null)
+      },
     )
   }
 }

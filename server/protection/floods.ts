@@ -13,6 +13,11 @@ export interface Floods {
    */
   limitPublic: (name: string, perMinute: number) => (address: string) => Promise<void>
   /**
+   * The same for whatever is named by a text, e.g. a mail address.
+   * @throws {Problem} `rate_limited`, by the function that it makes.
+   */
+  limitEach: (name: string, perMinute: number) => (key: string) => Promise<void>
+  /**
    * Counts an introspection that found nothing. Live tokens are never counted: an API whose callers send it nonsense
    * still learns about the good ones (RFC 7662 §4).
    * @throws {OAuthError} `rate_limited`
@@ -27,16 +32,22 @@ export const floodLimits = { emptyIntrospections: 600, badTokens: 300 }
 export function createFloods(now: Now, createCounter: CreateCounter, alert: Alert): Floods {
   const countEmpty = createCounter('introspections', floodLimits.emptyIntrospections)
   const countBadToken = createCounter('bad-tokens', floodLimits.badTokens)
+  const tooMany = (most: string) =>
+    new Problem('rate_limited', `At most ${most}. Retry after the time in Retry-After.`, {
+      headers: { 'retry-after': String(secondsLeft(now())) },
+    })
   return {
     limitPublic(name, perMinute) {
       const count = createCounter(name, perMinute)
       return async (address) => {
-        if (!(await count(originOf(address).address))) return
-        throw new Problem(
-          'rate_limited',
-          `At most ${perMinute} such requests a minute from one address. Retry after the time in Retry-After.`,
-          { headers: { 'retry-after': String(secondsLeft(now())) } },
-        )
+        if (await count(originOf(address).address))
+          throw tooMany(`${perMinute} such requests a minute from one address`)
+      }
+    },
+    limitEach(name, perMinute) {
+      const count = createCounter(name, perMinute)
+      return async (key) => {
+        if (await count(keyOf(key))) throw tooMany(`${perMinute} such requests a minute`)
       }
     },
     async countEmptyIntrospection(clientId) {

@@ -202,7 +202,20 @@ for (const [name, setup, pattern] of [
   ],
   ['a secret with other characters', withSecret(`canary ${secret}`), /a secret has at least 43 characters/],
   ['a secret that looks like ours', withSecret(`lk_canary${secret}`), /does not begin with lk_/],
-  ['people', { accounts: [{ ...acme, members: [] }] }, /^members: accounts have no people yet/],
+  [
+    'a member without a role',
+    { accounts: [{ ...acme, members: [{ email: 'a@b.example', name: 'A' }] }] },
+    /required property 'role'/,
+  ],
+  [
+    'a short password',
+    {
+      accounts: [
+        { ...acme, members: [{ email: 'a@b.example', name: 'A', role: 'owner', password: 'short' }] },
+      ],
+    },
+    /password: a password has 12 to 256 characters/,
+  ],
   [
     'a member that nobody knows',
     { accounts: [{ ...acme, colour: 'red' }] },

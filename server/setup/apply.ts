@@ -14,6 +14,7 @@ import type { Database } from '../database/tables.ts'
 import { commandActor } from '../vocabulary/actor.ts'
 import type { NewId } from '../vocabulary/clock.ts'
 import { applyClient } from './apply-client.ts'
+import { applyMember, hashPasswords, type PasswordHashes } from './apply-members.ts'
 import {
   type DeclaredAccount,
   type DeclaredApiEntry,
@@ -44,13 +45,14 @@ export async function applySetup(db: Database, setup: DeclaredSetup, context: Ap
   const errors: string[] = []
   const entries: AuditEntry[] = []
   const actor = commandActor('apply')
+  const hashes = await hashPasswords(setup)
   await db.transaction().execute(async (tx) => {
     await lockCatalogue(tx)
     const note = (entry: Omit<AuditEntry, 'actor'>) => entries.push({ ...entry, actor })
     const step: ApplyStep = { ...context, tx, errors, note }
     for (const api of setup.apis ?? []) await applyApi(step, api)
     const scopes = new Map((await listScopes(tx)).map((scope) => [scope.name, scope]))
-    for (const account of setup.accounts ?? []) await applyAccount(step, account, scopes)
+    for (const account of setup.accounts ?? []) await applyAccount(step, account, scopes, hashes)
     // Last: a resource server may be a client of the same file.
     for (const api of setup.apis ?? []) {
       const missing = await findMissingClients(tx, api.resourceServers ?? [])
@@ -93,6 +95,7 @@ async function applyAccount(
   step: ApplyStep,
   declared: DeclaredAccount,
   scopes: ReadonlyMap<string, StoredScope>,
+  hashes: PasswordHashes,
 ): Promise<void> {
   const { tx, nowMs } = step
   const change = {
@@ -115,6 +118,7 @@ async function applyAccount(
     if (error) step.errors.push(`account ${id}: the scope ${scope} ${error}`)
     else await giveScope(change, id, scope)
   }
+  for (const member of declared.members ?? []) await applyMember(step, id, member, hashes)
   const account: EntitledAccount | undefined = await findEntitledAccount(tx, id)
   if (!account) throw new Error('The account that was just written is gone.')
   for (const client of declared.clients ?? []) await applyClient(step, account, client, scopes)

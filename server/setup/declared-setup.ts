@@ -3,6 +3,8 @@ import { type Static, Type } from 'typebox'
 import { apiIdPattern, catalogueBounds, scopeNamePattern } from '../catalogue/rules.ts'
 import { apiDescription, audiences, newScope } from '../catalogue/schemas.ts'
 import { tokenLifetime } from '../clients/client.ts'
+import { passwordLength } from '../people/password.ts'
+import { roles } from '../vocabulary/permission.ts'
 import { authenticationMembers } from './declared-authentication.ts'
 
 const scopeName = Type.String({ pattern: scopeNamePattern })
@@ -37,6 +39,22 @@ const client = Type.Object(
   strict,
 )
 
+const member = Type.Object(
+  {
+    email: Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 254 }),
+    name,
+    password: Type.Optional(
+      Type.String({
+        minLength: passwordLength.min,
+        maxLength: passwordLength.max,
+        description: 'At least 12 characters. Needed for somebody new; whoever is there keeps his own.',
+      }),
+    ),
+    role: Type.Union(roles.map((role) => Type.Literal(role))),
+  },
+  strict,
+)
+
 const account = Type.Object(
   {
     id,
@@ -52,6 +70,7 @@ const account = Type.Object(
         description: 'Scopes of access granted that it is given; others that it has stay.',
       }),
     ),
+    members: Type.Optional(Type.Array(member, { maxItems: 1000 })),
     clients: Type.Optional(Type.Array(client)),
   },
   strict,
@@ -83,6 +102,7 @@ export const declaredSetupSchema = Type.Object(
 
 export type DeclaredSetup = Static<typeof declaredSetupSchema>
 export type DeclaredAccount = Static<typeof account>
+export type DeclaredMember = Static<typeof member>
 export type DeclaredClient = Static<typeof client>
 export type DeclaredApiEntry = Static<typeof api>
 
@@ -104,9 +124,6 @@ export class SetupError extends Error {
 export function parseDeclaredSetup(text: string): DeclaredSetup {
   const setup = parseJson(text)
   const validate = new Ajv({ allErrors: true }).compile<DeclaredSetup>(declaredSetupSchema)
-  if (namesMembers(setup)) {
-    throw new SetupError(['members: accounts have no people yet. Leave members out of the file.'])
-  }
   if (validate(setup)) return setup
   throw new SetupError(
     (validate.errors ?? []).map((error) => {
@@ -115,6 +132,7 @@ export function parseDeclaredSetup(text: string): DeclaredSetup {
         return `${place}: ${error.params.additionalProperty} is not a member here.`
       if (error.instancePath.endsWith('/secret'))
         return `${place}: a secret has at least 43 characters of A-Z a-z 0-9 _ - and does not begin with lk_.`
+      if (error.instancePath.endsWith('/password')) return `${place}: a password has 12 to 256 characters.`
       return `${place}: ${error.message}.`
     }),
   )
@@ -127,11 +145,4 @@ function parseJson(text: string): unknown {
     // The parser's own message repeats a piece of the file, which may be a secret.
     throw new SetupError(['the file is not valid JSON.'])
   }
-}
-
-function namesMembers(setup: unknown): boolean {
-  if (typeof setup !== 'object' || setup === null) return false
-  if ('members' in setup) return true
-  const accounts = 'accounts' in setup && Array.isArray(setup.accounts) ? setup.accounts : []
-  return accounts.some((entry: unknown) => typeof entry === 'object' && entry !== null && 'members' in entry)
 }

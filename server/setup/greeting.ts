@@ -1,15 +1,20 @@
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 
 /** What `npm start` prints: where things are, and two lines to copy. Never a secret. */
-export function greeting(config: Config, demoFile: string | undefined): string {
+export function greeting(config: Config, demoFile: string | undefined, hasOperator: boolean): string {
   const { publicUrl } = config
   const lines = [
     `Latchkey runs at ${publicUrl}   (stop: Ctrl-C)`,
-    `  front page     ${publicUrl}/`,
+    `  dashboard      ${publicUrl}/   (create a free test account there)`,
     `  API reference  ${publicUrl}/docs/api`,
     `  token          POST ${publicUrl}/oauth/connect/token`,
     `  APIs           ${publicUrl}/signature  /notification  /identification`,
   ]
+  if (config.mail.smtpUrl === undefined)
+    lines.push(`Mail is written to ${join(config.dataDir, 'mail')}/ (no LATCHKEY_SMTP_URL is set).`)
+  if (!hasOperator)
+    lines.push('Nobody operates it yet. The first one comes in by: npm run latchkey -- admin set-up-link')
   if (demoFile !== undefined) lines.push(...demoLines(demoFile))
   return `${lines.join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 // What an operator does with the program beside the running server: `node server/main.ts COMMAND …`.
+import { adminCommand } from './admin-command.ts'
 import { auditCommand } from './audit-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { signerCommand } from './signer-command.ts'
@@ -16,6 +17,8 @@ const usage = `Commands:
       --head HASH                          also: is the trail of that earlier time still in it?
       --file FILE                          of an export, without the database
   node server/main.ts audit export FILE    all of it as JSON lines, to a new file
+  node server/main.ts admin set-up-link    a link by which somebody becomes an operator: once, for 30 minutes
+      --account ID                         by default the account operators, which is made with its first member
   node server/main.ts signer --socket PATH --keys FOLDER
                                            a process that holds the private keys, for LATCHKEY_SIGNER`
 
@@ -26,6 +29,7 @@ export interface Outcome {
 }
 
 const commands: Record<string, (args: string[]) => Promise<string | Outcome>> = {
+  admin: adminCommand,
   audit: auditCommand,
   keys: keysCommand,
   signer: signerCommand,

@@ -10,7 +10,9 @@ import type { Database } from '../database/tables.ts'
 import { forgetAnswers } from '../idempotency.ts'
 import type { KeyRotation } from '../oauth/key-rotation.ts'
 import { forgetUsedProofs } from '../oauth/used-proofs.ts'
+import { forgetLinks } from '../people/one-time-link.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
+import { endTrials } from './end-trials.ts'
 
 export interface PeriodicWork {
   db: Database
@@ -43,6 +45,8 @@ export function createPeriodicWork(options: PeriodicWork): Background {
     usedProofs: () => forgetUsedProofs(db, now()),
     revocations: () => forgetRevocations(db, now()),
     idempotentAnswers: () => forgetAnswers(db, now()),
+    trials: () => endTrials(db, newId, now()),
+    oneTimeLinks: () => forgetLinks(db, now() - dayMs),
     deletedClients: () => eraseDeletedClients(db, newId, now()),
     changes: () => forgetChanges(db, now() - keepChangesMs),
     nodes: () => forgetNodes(db, now() - keepNodesMs),

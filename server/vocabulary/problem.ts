@@ -4,6 +4,7 @@ export const problems = {
   invalid_cursor: [400, 'The cursor is not valid'],
   ambiguous_credentials: [400, 'Two credentials in one request'],
   signed_out: [401, 'Signed out'],
+  sign_in_failed: [401, 'The sign-in failed'],
   two_factor_required: [403, 'A second factor is required'],
   email_unconfirmed: [403, 'The address is not confirmed'],
   foreign_origin: [403, 'The request comes from a foreign page'],

@@ -1,0 +1,246 @@
+// What people do who are not signed in yet. No answer tells whether an address has an account.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Database } from '../database/tables.ts'
+import { problemSchema } from '../http/problem-schema.ts'
+import type { HttpServer } from '../http/server.ts'
+import { refuseForeignOrigin, sessionRequestOf, writeCookies } from '../http/session-check.ts'
+import { Problem } from '../vocabulary/problem.ts'
+import type { Mailer } from './mail.ts'
+import type { MailTexts } from './mails.ts'
+import { refuseWeakPassword } from './password.ts'
+import { findByPassword } from './password-check.ts'
+import { hasTrialEnded } from './person-store.ts'
+import {
+  emailBody,
+  newPasswordBody,
+  secondFactorBody,
+  signInAnswer,
+  signInBody,
+  signUpBody,
+} from './schemas.ts'
+import { sendConfirmation, sendPasswordReset } from './send-links.ts'
+import { confirmEmail, resetPassword } from './set-password.ts'
+import { type SignUpOptions, signUp } from './sign-up.ts'
+import { type StartedSession, startSession } from './start-session.ts'
+import { verifySecondFactor } from './two-factor.ts'
+
+/** @throws {Problem} `rate_limited` */
+export type Limit = (key: string) => Promise<void>
+
+export interface PublicPeopleOptions extends SignUpOptions {
+  db: Database
+  mailer: Mailer
+  mails: MailTexts
+  origins: readonly string[]
+  limits: {
+    /** All of these requests, for each network address: they cost much. */
+    requests: Limit
+    /** Failed ones, for each network address and for each mail address. */
+    failuresFrom: Limit
+    failuresOf: Limit
+    /** Mails to an address. */
+    mails: Limit
+  }
+}
+
+const tags = ['People']
+
+export const publicRefusals = {
+  400: problemSchema('The request is not valid'),
+  403: problemSchema('The request comes from a foreign page'),
+  429: problemSchema('Too many attempts'),
+  503: problemSchema('Temporarily unavailable: retry after the time in Retry-After'),
+}
+
+export function fromOf(request: FastifyRequest): { address: string; requestId: string } {
+  return { address: request.ip, requestId: request.id }
+}
+
+/** Answers a sign-in, with its cookies. */
+export function answerSession(reply: FastifyReply, { state, cookies }: StartedSession) {
+  writeCookies(reply, cookies)
+  return { state }
+}
+
+/** Mounts the operations of this kind: they come from pages of ours alone, and not too often. */
+export async function mountForPeople(
+  server: HttpServer,
+  { origins, limits }: Pick<PublicPeopleOptions, 'origins' | 'limits'>,
+  routes: readonly ((server: HttpServer) => void)[],
+): Promise<void> {
+  await server.register(
+    async (scope: HttpServer) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        reply.header('cache-control', 'no-store')
+        refuseForeignOrigin(request, origins)
+        await limits.requests(request.ip)
+      })
+      for (const mount of routes) mount(scope)
+    },
+    { prefix: '/account' },
+  )
+}
+
+export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer) => void {
+  const { db, auth, limits, now } = options
+  return (server) => {
+    server.post(
+      '/sign-up',
+      {
+        schema: {
+          summary: 'Create a free test account',
+          description: 'Signs in at once. The answer is the same for an address that has an account already.',
+          tags,
+          security: [],
+          body: signUpBody,
+          response: { 201: signInAnswer, ...publicRefusals },
+        },
+      },
+      async (request, reply) => {
+        const { email, password, company } = request.body
+        refuseWeakPassword(password, [email, company])
+        await limits.mails(email.toLowerCase())
+        const known = await signUp(options, request.body, fromOf(request))
+        const started = await startSession(auth, { email: known, password }, sessionRequestOf(request))
+        reply.code(201)
+        return answerSession(reply, started)
+      },
+    )
+
+    server.post(
+      '/sign-in',
+      {
+        schema: {
+          summary: 'Sign in',
+          tags,
+          security: [],
+          body: signInBody,
+          response: {
+            200: signInAnswer,
+            401: problemSchema('Address and password do not belong together'),
+            ...publicRefusals,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { email, password } = request.body
+        const address = email.toLowerCase()
+        const person = await findByPassword(db, address, password)
+        if (!person) {
+          await limits.failuresFrom(request.ip)
+          await limits.failuresOf(address)
+          throw new Problem(
+            'sign_in_failed',
+            'Address and password do not belong together. Try again, or choose a new password by mail.',
+          )
+        }
+        if (!person.confirmed && (await hasTrialEnded(db, person.personId, now()))) {
+          await limits.mails(address)
+          await sendConfirmation(options, { personId: person.personId, email: address })
+          throw new Problem(
+            'email_unconfirmed',
+            'The time to confirm this address has passed. We have sent the mail again: open its link and choose a new password.',
+          )
+        }
+        const started = await startSession(auth, { email: person.email, password }, sessionRequestOf(request))
+        return answerSession(reply, started)
+      },
+    )
+
+    server.post(
+      '/sign-in/two-factor',
+      {
+        schema: {
+          summary: 'Give the second factor of a sign-in',
+          tags,
+          security: [],
+          body: secondFactorBody,
+          response: { 200: signInAnswer, 401: problemSchema('The code is not right'), ...publicRefusals },
+        },
+      },
+      async (request, reply) => {
+        const cookies = await verifySecondFactor(auth, request.body, sessionRequestOf(request))
+        if (!cookies) {
+          await limits.failuresFrom(request.ip)
+          throw new Problem(
+            'sign_in_failed',
+            'The code is not right, or the sign-in took too long. Try the next code, or sign in again.',
+          )
+        }
+        return answerSession(reply, { state: 'signed_in', cookies })
+      },
+    )
+  }
+}
+
+export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServer) => void {
+  const { auth, limits } = options
+  const linkAnswers = { ...publicRefusals, 410: problemSchema('The link does not work any more') }
+  return (server) => {
+    server.post(
+      '/password-reset',
+      {
+        schema: {
+          summary: 'Ask for a link to choose a new password',
+          description:
+            'The answer is always the same. The link comes by mail, if the address has an account.',
+          tags,
+          security: [],
+          body: emailBody,
+          response: { 202: { type: 'null', description: 'Taken' }, ...publicRefusals },
+        },
+      },
+      async (request, reply) => {
+        const address = request.body.email.toLowerCase()
+        await limits.mails(address)
+        sendPasswordReset(options, address)
+        return reply.code(202).send(null)
+      },
+    )
+
+    server.post(
+      '/password-reset/complete',
+      {
+        schema: {
+          summary: 'Choose a new password',
+          description: 'All sessions end.',
+          tags,
+          security: [],
+          body: newPasswordBody,
+          response: { 204: { type: 'null', description: 'Done' }, ...linkAnswers },
+        },
+      },
+      async (request, reply) => {
+        const { token, password } = request.body
+        refuseWeakPassword(password, [])
+        await resetPassword(options, { token, password, from: fromOf(request) })
+        return reply.code(204).send(null)
+      },
+    )
+
+    server.post(
+      '/email-confirmation/complete',
+      {
+        schema: {
+          summary: 'Confirm an address, and choose a new password',
+          description: 'Earlier sessions end: somebody else may have made them.',
+          tags,
+          security: [],
+          body: newPasswordBody,
+          response: {
+            200: signInAnswer,
+            409: problemSchema('The address belongs to another account'),
+            ...linkAnswers,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { token, password } = request.body
+        refuseWeakPassword(password, [])
+        const email = await confirmEmail(options, { token, password, from: fromOf(request) })
+        const started = await startSession(auth, { email, password }, sessionRequestOf(request))
+        return answerSession(reply, started)
+      },
+    )
+  }
+}

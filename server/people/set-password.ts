@@ -1,0 +1,108 @@
+// A new password by a link of a mail: to confirm the address, or because the old one is lost.
+import { type AuditEntry, recordAudits } from '../audit.ts'
+import type { Database, DatabaseTransaction } from '../database/tables.ts'
+import type { NewId, Now } from '../vocabulary/clock.ts'
+import { Problem } from '../vocabulary/problem.ts'
+import { listMemberships } from './member-store.ts'
+import { useLink } from './one-time-link.ts'
+import { hashPassword } from './passwords.ts'
+import { endSessions, findPersonByEmail, yes } from './person-store.ts'
+
+export interface SetPasswordOptions {
+  db: Database
+  now: Now
+  newId: NewId
+}
+
+/** The refusal of a link that is unknown, used, replaced or too old: nobody learns which. */
+export function deadLink(): Problem {
+  return new Problem(
+    'gone',
+    'This link does not work: it was used, was replaced by a newer one, or is too old. Ask for a new one.',
+  )
+}
+
+interface Wish {
+  token: string
+  password: string
+  from: { address: string; requestId: string }
+}
+
+/**
+ * Confirms an address: whoever reads its mail chooses the password, and sessions from before end, because somebody else
+ * may have made them.
+ * @returns the address.
+ */
+export async function confirmEmail(options: SetPasswordOptions, wish: Wish): Promise<string> {
+  const { db, now, newId } = options
+  const hash = await hashPassword(wish.password)
+  return db.transaction().execute(async (tx) => {
+    const link = await useLink(tx, 'confirm_email', wish.token, now())
+    if (!link?.personId || !link.email) throw deadLink()
+    const { personId, email } = link
+    const taken = await findPersonByEmail(tx, email)
+    if (taken && taken.id !== personId)
+      throw new Problem(
+        'conflict',
+        'This address has been confirmed for another account meanwhile. Sign in there, or choose a new password for it.',
+      )
+    await tx
+      .updateTable('person')
+      .set({ email, email_verified: yes, claimed_email: null, updated_at: new Date().toISOString() })
+      .where('id', '=', personId)
+      .execute()
+    await writePassword(tx, personId, hash)
+    const memberships = await listMemberships(tx, personId)
+    const accountIds = memberships.map(({ accountId }) => accountId)
+    if (accountIds.length > 0)
+      await tx.updateTable('account').set({ trial_ends_at: null }).where('id', 'in', accountIds).execute()
+    await recordAudits(tx, entriesOf(memberships, 'member.email_confirmed', wish.from), newId, now())
+    return email
+  })
+}
+
+/** A new password because the old one is lost. All sessions end. */
+export async function resetPassword(options: SetPasswordOptions, wish: Wish): Promise<void> {
+  const { db, now, newId } = options
+  const hash = await hashPassword(wish.password)
+  await db.transaction().execute(async (tx) => {
+    const link = await useLink(tx, 'reset_password', wish.token, now())
+    if (!link?.personId) throw deadLink()
+    await writePassword(tx, link.personId, hash)
+    const memberships = await listMemberships(tx, link.personId)
+    await recordAudits(tx, entriesOf(memberships, 'member.password_reset', wish.from), newId, now())
+  })
+}
+
+/** Writes the hash of a password. @param but the session that stays; the others end. */
+export async function writePassword(
+  tx: DatabaseTransaction,
+  personId: string,
+  hash: string,
+  but?: string,
+): Promise<void> {
+  await tx
+    .updateTable('person_credential')
+    .set({ password: hash, updated_at: new Date().toISOString() })
+    .where('person_id', '=', personId)
+    .where('provider', '=', 'credential')
+    .execute()
+  await endSessions(tx, personId, but)
+}
+
+/** The same in the trail of each account that he is a member of. */
+export function entriesOf(
+  memberships: readonly { memberId: string; accountId: string }[],
+  action: string,
+  from: { address: string; requestId: string },
+): AuditEntry[] {
+  return memberships.map(({ memberId, accountId }) => ({
+    accountId,
+    environment: null,
+    actor: { kind: 'member', id: memberId, ...from },
+    action,
+    object: { kind: 'member', id: memberId },
+    before: null,
+    after: null,
+  }))
+}
