@@ -6899,6 +6899,733 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/production-checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What should be so before the account goes to production
+         * @description Advice: the operator decides. Requires the permission to read the account (account:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @enum {unknown} */
+                                id: "email_confirmed" | "company" | "test_success" | "reuse_health" | "secret_expiry";
+                                title: string;
+                                done: boolean;
+                                /** @description What was found, and what to do. */
+                                detail: string;
+                            }[];
+                            /** @description The latest one. */
+                            request: {
+                                /** @enum {unknown} */
+                                state: "open" | "approved" | "declined";
+                                company: string;
+                                purpose: string;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                                /** @description What the operator says to it. */
+                                note: string | null;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not read the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/production-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the operator for production
+         * @description Requires the permission to rename the account and ask for production (account:write).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The legal name, and what identifies the company. */
+                        company: string;
+                        /** @description What it is for. */
+                        purpose: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {unknown} */
+                            state: "open" | "approved" | "declined";
+                            company: string;
+                            purpose: string;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            decidedAt: string | null;
+                            /** @description What the operator says to it. */
+                            note: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not rename the account and ask for production */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description It is approved, or was asked for already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The body is larger than this operation takes */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The Content-Type is not application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/production-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who asks for production, who waits longest first
+         * @description Requires the permission to read all accounts (accounts:read).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "approved" | "declined";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                accountId: string;
+                                accountName: string;
+                                requestedBy: string | null;
+                                /** @enum {unknown} */
+                                state: "open" | "approved" | "declined";
+                                company: string;
+                                purpose: string;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                                /** @description What the operator says to it. */
+                                note: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not read all accounts */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/accounts/{accountId}/decline-production": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline what an account asked for
+         * @description Requires the permission to approve accounts for production and give them scopes (accounts:write).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of an account, in lower case, e.g. acme. */
+                    accountId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why, and what would change it: the account reads it. */
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not approve accounts for production and give them scopes */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such account */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description It has not asked */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The body is larger than this operation takes */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The Content-Type is not application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/audit": {
         parameters: {
             query?: never;
@@ -15525,6 +16252,1694 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the documents of the account, newest first
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the last page ended: its nextCursor. */
+                    cursor?: string;
+                    /** @description How many items a page has. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description doc_ and a UUIDv7. */
+                                id: string;
+                                /** @description The name of the uploaded file. */
+                                name: string;
+                                /** @enum {string} */
+                                status: "unsigned";
+                                sizeBytes: number;
+                                /** @description SHA-256 of the uploaded bytes, hex. */
+                                sha256: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            /** @description Send it as cursor for the next page; null on the last one. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/documents/{documentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a document of the account
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                    documentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description doc_ and a UUIDv7. */
+                            id: string;
+                            /** @description The name of the uploaded file. */
+                            name: string;
+                            /** @enum {string} */
+                            status: "unsigned";
+                            sizeBytes: number;
+                            /** @description SHA-256 of the uploaded bytes, hex. */
+                            sha256: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such document */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events of the account, newest first
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the last page ended: its nextCursor. */
+                    cursor?: string;
+                    /** @description How many items a page has. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description evt_ and a UUIDv7. */
+                                id: string;
+                                /** @description What happened, e.g. document.created. */
+                                type: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened.
+                                 */
+                                timestamp: string;
+                                /** @description Ids and states; no personal data. */
+                                data: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            /** @description Send it as cursor for the next page; null on the last one. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an event of the account
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description evt_ and a UUIDv7. */
+                            id: string;
+                            /** @description What happened, e.g. document.created. */
+                            type: string;
+                            /**
+                             * Format: date-time
+                             * @description When it happened.
+                             */
+                            timestamp: string;
+                            /** @description Ids and states; no personal data. */
+                            data: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such event */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/identifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identifications of the account, newest first
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the last page ended: its nextCursor. */
+                    cursor?: string;
+                    /** @description How many items a page has. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description idn_ and a UUIDv7. */
+                                id: string;
+                                status: "created" | "expired";
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                            }[];
+                            /** @description Send it as cursor for the next page; null on the last one. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/identifications/{identificationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an identification of the account
+         * @description Requires the permission to look at the documents, events and identifications of the account (contents:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    environment: "test" | "production";
+                    identificationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description idn_ and a UUIDv7. */
+                            id: string;
+                            status: "created" | "expired";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not look at the documents, events and identifications of the account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such identification */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{environment}/api-clients/{clientId}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token of a test client that lives a minute, to try a call
+         * @description For the dashboard. It stands in the activity as a token request of the client, made by the member. Requires the permission to try a call with a token of a test client (clients:try).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    environment: "test";
+                    clientId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Separated by single spaces. */
+                        scope: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accessToken: string;
+                            expiresInSeconds: number;
+                            scope: string;
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not try a call with a token of a test client */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such client */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The client is disabled, or its tokens are bound */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The body is larger than this operation takes */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The Content-Type is not application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The client may not have this scope */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the signing keys, newest first
+         * @description Requires the permission to read activity, audit, keys and state of the whole deployment (deployment:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description The kid of its tokens. */
+                                id: string;
+                                /** @enum {unknown} */
+                                algorithm: "ES256" | "EdDSA" | "RS256";
+                                /**
+                                 * @description waiting: published, signs later. published: signs no more, its tokens are still good.
+                                 * @enum {unknown}
+                                 */
+                                state: "waiting" | "signing" | "published" | "ended";
+                                /** @description Who holds the private key; local: this program. */
+                                signer: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when on it signs.
+                                 */
+                                activeFrom: string;
+                                /** @description From when on no token of it is good. Null: not planned. */
+                                removedFrom: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not read activity, audit, keys and state of the whole deployment */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/signing-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the signing key
+         * @description A new key is published now and signs in 10 minutes, when every guard knows it; tokens of the old one stay good. In an emergency use the command keys rotate --emergency: it ends all tokens. Requires the permission to rotate the signing keys (deployment:write).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description The kid of its tokens. */
+                                id: string;
+                                /** @enum {unknown} */
+                                algorithm: "ES256" | "EdDSA" | "RS256";
+                                /**
+                                 * @description waiting: published, signs later. published: signs no more, its tokens are still good.
+                                 * @enum {unknown}
+                                 */
+                                state: "waiting" | "signing" | "published" | "ended";
+                                /** @description Who holds the private key; local: this program. */
+                                signer: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when on it signs.
+                                 */
+                                activeFrom: string;
+                                /** @description From when on no token of it is good. Null: not planned. */
+                                removedFrom: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not rotate the signing keys */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of the deployment
+         * @description Requires the permission to read activity, audit, keys and state of the whole deployment (deployment:read).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: string;
+                            /** @description The version of Node. */
+                            runtime: string;
+                            /** @description The host name of the node that answers. */
+                            host: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            /** @description What the process of the node that answers takes. */
+                            memoryBytes: number;
+                            /** @description The servers that said in the last two days that they run. */
+                            nodes: {
+                                id: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                                /** Format: date-time */
+                                seenAt: string;
+                                live: boolean;
+                            }[];
+                            database: {
+                                /** @enum {unknown} */
+                                kind: "sqlite" | "postgres";
+                                version: string;
+                                sizeBytes: number | null;
+                                latestMigration: string;
+                            };
+                            health: {
+                                name: string;
+                                works: boolean;
+                            }[];
+                            /**
+                             * @description How nodes count limits: each alone, together through Redis, or Redis does not answer.
+                             * @enum {unknown}
+                             */
+                            limits: "alone" | "shared" | "away";
+                            /** @enum {unknown} */
+                            mail: "smtp" | "files";
+                            settings: {
+                                publicUrl: string;
+                                production: boolean;
+                                activityDays: number;
+                                addressDays: number;
+                                tokenQuotaPerMinute: number;
+                                /** @enum {unknown} */
+                                tokenQuotaMode: "observe" | "refuse";
+                                staleSeconds: number;
+                                deprecatedHosts: string[];
+                                /** @enum {unknown} */
+                                signer: "local" | "process";
+                            };
+                        };
+                    };
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not read activity, audit, keys and state of the whole deployment */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

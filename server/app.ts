@@ -7,11 +7,11 @@ import type { DestinationStream } from 'pino'
 import type { ActivityStore } from './activity/activity-store.ts'
 import { openActivity } from './activity/open.ts'
 import type { Recorder } from './activity/recorder.ts'
-import { accountRoutes } from './app/account-routes.ts'
+import { mountAccount } from './app/account-routes.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
 import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
 import { followChanges } from './app/follow-changes.ts'
-import { builtInGuard, findAccountCaller, findCaller } from './app/guard.ts'
+import { builtInGuard, findCaller } from './app/guard.ts'
 import { openPeople, type People } from './app/people.ts'
 import { openAppProtection } from './app/protection.ts'
 import { createRecording } from './app/recording.ts'
@@ -27,7 +27,6 @@ import type { Config } from './config.ts'
 import type { ChangeWatch } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
 import { answers, type OpenDatabase } from './database/open.ts'
-import { mountAccountApi } from './http/account-routes.ts'
 import { clientCertificateReader } from './http/client-certificate.ts'
 import { createNonces } from './http/dpop-nonce.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
@@ -38,7 +37,6 @@ import { ownOrigins } from './http/own-origins.ts'
 import { refusePlainHttp } from './http/plain-http.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
-import { createDoOnce } from './idempotency.ts'
 import { identificationApi } from './identification/api.ts'
 import { identificationRoutes } from './identification/routes.ts'
 import { notificationApi } from './notification/api.ts'
@@ -59,7 +57,7 @@ import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
 import { sweepOrphans } from './signature/sweep.ts'
-import { openVault, sharedSecret, type Vault } from './vault.ts'
+import { sharedSecret, type Vault } from './vault.ts'
 import type { NewId, Now } from './vocabulary/clock.ts'
 
 export interface AppOptions {
@@ -167,7 +165,7 @@ export async function createApp({
     get: openOutbound(outbound),
     now,
     onError: (clientId, reason) =>
-      server.log.warn({ clientId, reason }, 'the published keys of a client could not be fetched'),
+      warn({ clientId, reason }, 'the published keys of a client could not be fetched'),
   })
   const authenticationMethods = createAuthenticationMethods({
     config,
@@ -197,13 +195,14 @@ export async function createApp({
   await describeRoutes(server, publicUrl)
   refusePlainHttp(server, publicUrl)
   limitBodyTime(server)
-  mountHealth(server, {
-    checks: {
-      server: async () => taking,
-      database: () => answers(db),
-      signingKey: async () => keys.canSign(),
-    },
-  })
+  const checks = {
+    server: async () => taking,
+    database: () => answers(db),
+    signingKey: async () => keys.canSign(),
+  }
+  mountHealth(server, { checks })
+  const mint = createAccessTokens(issuerOf(publicUrl), keys, now, newId)
+  const { recordTokenRequest } = happenings
   await mountAuthorizationServer(server, {
     db,
     now,
@@ -224,8 +223,8 @@ export async function createApp({
     readCertificate,
     confirm: createConfirmation(createProofCheck({ db, now, nonces, urls: tokenEndpoints })),
     nonces,
-    mint: createAccessTokens(issuerOf(publicUrl), keys, now, newId),
-    recordTokenRequest: happenings.recordTokenRequest,
+    mint,
+    recordTokenRequest,
   })
   const callers = { clients, revocations, countCall: protection.countCall }
   const guarded = {
@@ -240,21 +239,19 @@ export async function createApp({
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
   await mountGuardedApi(server, notificationApi, notificationRoutes(db), guarded)
   await mountGuardedApi(server, identificationApi, identificationRoutes({ db, now, newId }), guarded)
-  const doOnce = createDoOnce(db, openVault(await sharedSecret(db, vault, 'idempotent-answers', now())), now)
-  await mountAccountApi(
+  await mountAccount(
     server,
-    accountRoutes({
-      ...{ db, now, newId, doOnce, pepper, catalogue, clients, changes, activity },
-      ...{ publishedKeys, publicUrl, support: config.support, deprecated: config.deprecated },
-      peopleRoutes: people.routes,
-    }),
     {
-      ...guarded,
-      findMember: people.findMember,
-      findAccountCaller: (token, from) => findAccountCaller(db, callers, token, from),
-      lookAgain: (token, from) =>
-        findAccountCaller(db, { ...callers, countCall: () => undefined }, token, from),
+      ...{ db, now, newId, vault, pepper, catalogue, clients, changes, activity, publishedKeys, people },
+      ...{ publicUrl, support: config.support, deprecated: config.deprecated, signer: signing.signer },
+      trying: {
+        ...{ db, now, newId, clients, catalogue, mint, recordTokenRequest },
+        limit: protection.limitEach('tries', 30),
+      },
+      system: { config, database, now, checks, sharing: protection.sharing },
     },
+    guarded,
+    callers,
   )
   await people.mount(server)
   const limit = protection.limitPublic('leak-reports', 60)

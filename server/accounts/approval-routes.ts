@@ -6,6 +6,7 @@ import type { HttpServer } from '../http/server.ts'
 import { seenVersionIfAny, versionHeaders, writeVersion } from '../http/versions.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { changeAccount, giveScope, takeScope } from './change.ts'
+import { decideProductionRequest } from './production-store.ts'
 import {
   accountAnswer,
   accountParams,
@@ -46,6 +47,8 @@ export function accountApprovalRoutes(
         const answer = await writer.change(accountCallerOf(request), async (change) => {
           const account = await getAccount(change.tx, accountId, seen)
           await changeAccount(change, account, { production: 'approved' }, 'account.production_approved')
+          const { tx, nowMs } = change
+          await decideProductionRequest(tx, accountId, { state: 'approved', note: null, nowMs })
           return writer.present(change, accountId)
         })
         writeVersion(reply, answer.version)

@@ -9,19 +9,31 @@ import { secretRoutes } from '../clients/secret-routes.ts'
 import type { Config } from '../config.ts'
 import type { ChangeWatch } from '../database/changes.ts'
 import type { Database } from '../database/tables.ts'
+import { type AccountRoutesOptions, mountAccountApi } from '../http/account-routes.ts'
 import type { HttpServer } from '../http/server.ts'
-import type { DoOnce } from '../idempotency.ts'
+import { createDoOnce, type DoOnce } from '../idempotency.ts'
+import { identificationReads } from '../identification/member-routes.ts'
+import { eventReads } from '../notification/member-routes.ts'
+import { keyRoutes } from '../oauth/key-routes.ts'
+import { type TryOptions, tryRoutes } from '../oauth/try-routes.ts'
+import { documentReads } from '../signature/member-routes.ts'
+import type { Signer } from '../signing/signer.ts'
+import { openVault, sharedSecret, type Vault } from '../vault.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { activityOperations } from './activity.ts'
 import { catalogueAndAccountRoutes } from './catalogue.ts'
+import { type Callers, findAccountCaller } from './guard.ts'
+import type { People } from './people.ts'
+import { createProductionChecks } from './production-checks.ts'
 import { secretActivity } from './secret-activity.ts'
+import { type SystemOptions, systemRoutes } from './system-routes.ts'
 
 /** What the operations of the account API are made of. */
 export interface AccountApiOptions {
   db: Database
   now: Now
   newId: NewId
-  doOnce: DoOnce
+  vault: Vault
   pepper: KeyObject
   catalogue: Catalogue
   clients: ClientDirectory
@@ -33,19 +45,54 @@ export interface AccountApiOptions {
   changes: Pick<ChangeWatch, 'waitForNodes'>
   activity: ActivityStore
   deprecated: Config['deprecated']
-  /** What a member does with his sign-in, and with other members. */
-  peopleRoutes: readonly ((server: HttpServer) => void)[]
+  /** What a member tries. */
+  trying: TryOptions
+  /** Who makes new signing keys. */
+  signer: Signer
+  system: SystemOptions
+  people: People
 }
 
-/** Every operation under `/account`: a line for each group. */
-export function accountRoutes(options: AccountApiOptions): ((server: HttpServer) => void)[] {
-  const { db } = options
+/** Mounts every operation under `/account`. */
+export async function mountAccount(
+  server: HttpServer,
+  options: AccountApiOptions,
+  guarded: Omit<AccountRoutesOptions, 'findMember' | 'findAccountCaller' | 'lookAgain'>,
+  callers: Callers,
+): Promise<void> {
+  const { db, vault, now, people } = options
+  const doOnce = createDoOnce(db, openVault(await sharedSecret(db, vault, 'idempotent-answers', now())), now)
+  const silently = { ...callers, countCall: () => undefined }
+  await mountAccountApi(server, accountRoutes({ ...options, doOnce }), {
+    ...guarded,
+    findMember: people.findMember,
+    findAccountCaller: (token, from) => findAccountCaller(db, callers, token, from),
+    lookAgain: (token, from) => findAccountCaller(db, silently, token, from),
+  })
+}
+
+export interface RoutesOptions extends AccountApiOptions {
+  doOnce: DoOnce
+}
+
+/** A line for each group. */
+function accountRoutes(options: RoutesOptions): ((server: HttpServer) => void)[] {
+  const { db, now } = options
   return [
-    ...catalogueAndAccountRoutes(options),
+    ...catalogueAndAccountRoutes({
+      ...options,
+      checkProduction: createProductionChecks(db, options.activity, now),
+    }),
     auditRoutes(db),
     activityOperations(options),
     clientRoutes(options),
-    ...options.peopleRoutes,
+    ...options.people.routes,
+    documentReads(db),
+    eventReads(db),
+    identificationReads(db, now),
+    tryRoutes(options.trying),
+    keyRoutes({ ...options, signer: options.signer }),
+    systemRoutes(options.system),
     secretRoutes({ ...options, activity: secretActivity(options.activity) }),
   ]
 }

@@ -4,6 +4,11 @@ import { accountApprovalRoutes } from '../accounts/approval-routes.ts'
 import { giveScope, takeScopesFromAll } from '../accounts/change.ts'
 import { findEntitledAccount } from '../accounts/grant-store.ts'
 import { accountOperatorRoutes } from '../accounts/operator-routes.ts'
+import {
+  ownProductionRoutes,
+  type ProductionOptions,
+  productionDecisionRoutes,
+} from '../accounts/production-routes.ts'
 import { type AccountReadOptions, ownAccountRoutes } from '../accounts/routes.ts'
 import { type AccountWriteOptions, createAccountWriter } from '../accounts/write.ts'
 import { apiWriteRoutes } from '../catalogue/api-routes.ts'
@@ -58,6 +63,7 @@ interface RouteOptions extends AccountReadOptions {
   doOnce: DoOnce
   catalogue: Catalogue
   changes: Pick<ChangeWatch, 'waitForNodes'>
+  checkProduction: ProductionOptions['checkProduction']
 }
 
 /** The operations on the catalogue, and those of the operator on accounts. */
@@ -98,6 +104,8 @@ export function catalogueAndAccountRoutes(options: RouteOptions): ((server: Http
     ownAccountRoutes({ ...options }, accountWriter),
     accountOperatorRoutes(accounts, accountWriter),
     accountApprovalRoutes(accounts, accountWriter),
+    ownProductionRoutes({ ...accounts, checkProduction: options.checkProduction }, accountWriter),
+    productionDecisionRoutes(accounts, accountWriter),
   ]
 }
 

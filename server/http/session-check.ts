@@ -22,6 +22,11 @@ export function sessionRequestOf(request: FastifyRequest): SessionRequest {
   return { headers, address: request.ip, requestId: request.id }
 }
 
+/** Who changes something, for the audit trail: from where, by which request. */
+export function fromOf(request: FastifyRequest): { address: string; requestId: string } {
+  return { address: request.ip, requestId: request.id }
+}
+
 /** Hands on the cookies that better-auth sets. */
 export function writeCookies(reply: FastifyReply, headers: Headers): void {
   for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie)

@@ -15,7 +15,7 @@ export interface IdentificationOptions {
   newId: NewId
 }
 
-const sessionAnswer = Type.Object({
+export const sessionAnswer = Type.Object({
   id: Type.String({ description: 'idn_ and a UUIDv7.' }),
   status: Type.Union([Type.Literal('created'), Type.Literal('expired')]),
   createdAt: Type.String({ format: 'date-time' }),
@@ -66,7 +66,7 @@ export function identificationRoutes({
         }
         await insertSession(db, caller, caller.clientId, session)
         reply.code(201).header('location', `/identification/sessions/${session.id}`)
-        return present(session)
+        return presentSession(session)
       },
     )
 
@@ -86,7 +86,7 @@ export function identificationRoutes({
           await listSessions(db, callerOf(request), wanted, now()),
           wanted.limit,
         )
-        return { items: items.map(present), nextCursor }
+        return { items: items.map(presentSession), nextCursor }
       },
     )
 
@@ -105,7 +105,7 @@ export function identificationRoutes({
       },
       async (request) => {
         const session = await findSession(db, callerOf(request), request.params.sessionId, now())
-        if (session) return present(session)
+        if (session) return presentSession(session)
         throw new Problem(
           'not_found',
           'There is no such session in this account and environment. GET /identification/sessions lists them.',
@@ -115,7 +115,7 @@ export function identificationRoutes({
   }
 }
 
-function present(session: Session) {
+export function presentSession(session: Session) {
   return {
     ...session,
     createdAt: isoTime(session.createdAt),

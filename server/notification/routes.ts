@@ -4,9 +4,9 @@ import { callerOf } from '../http/guarded-routes.ts'
 import { listOf, listQuery, page, pageRequest } from '../http/list.ts'
 import type { HttpServer } from '../http/server.ts'
 import { isoTime } from '../vocabulary/clock.ts'
-import { listEvents } from './store.ts'
+import { listEvents, type StoredEvent } from './store.ts'
 
-const eventAnswer = Type.Object({
+export const eventAnswer = Type.Object({
   id: Type.String({ description: 'evt_ and a UUIDv7.' }),
   type: Type.String({ description: 'What happened, e.g. document.created.' }),
   timestamp: Type.String({ format: 'date-time', description: 'When it happened.' }),
@@ -28,14 +28,12 @@ export function notificationRoutes(db: Database): (server: HttpServer) => void {
       async (request) => {
         const wanted = pageRequest(request.query)
         const { items, nextCursor } = page(await listEvents(db, callerOf(request), wanted), wanted.limit)
-        return {
-          items: items.map(({ createdAt, ...event }) => ({
-            ...event,
-            timestamp: isoTime(createdAt),
-          })),
-          nextCursor,
-        }
+        return { items: items.map(presentEvent), nextCursor }
       },
     )
   }
+}
+
+export function presentEvent({ createdAt, ...event }: StoredEvent) {
+  return { ...event, timestamp: isoTime(createdAt) }
 }

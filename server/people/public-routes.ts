@@ -1,9 +1,8 @@
 // What people do who are not signed in yet. No answer tells whether an address has an account.
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/tables.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { refuseForeignOrigin, sessionRequestOf, writeCookies } from '../http/session-check.ts'
+import { fromOf, refuseForeignOrigin, sessionRequestOf, writeCookies } from '../http/session-check.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import type { Mailer } from './mail.ts'
 import type { MailTexts } from './mails.ts'
@@ -52,12 +51,8 @@ export const publicRefusals = {
   503: problemSchema('Temporarily unavailable: retry after the time in Retry-After'),
 }
 
-export function fromOf(request: FastifyRequest): { address: string; requestId: string } {
-  return { address: request.ip, requestId: request.id }
-}
-
 /** Answers a sign-in, with its cookies. */
-export function answerSession(reply: FastifyReply, { state, cookies }: StartedSession) {
+export function answerSession(reply: Parameters<typeof writeCookies>[0], { state, cookies }: StartedSession) {
   writeCookies(reply, cookies)
   return { state }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts'
 import { createKeyRotation, type KeyRotation } from '../oauth/key-rotation.ts'
 import { openSigningKeys, type SigningKeys } from '../oauth/signing-keys.ts'
 import { openSigners } from '../signing/open-signers.ts'
+import type { Signer } from '../signing/signer.ts'
 import type { Vault } from '../vault.ts'
 import { systemActor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
@@ -13,6 +14,8 @@ import { createPeriodicWork } from './periodic-work.ts'
 export interface Signing {
   keys: SigningKeys
   rotation: KeyRotation
+  /** Who makes new keys. */
+  signer: Signer
   /** Periodic work; it begins with `start`. */
   background: Background
   /** After the last request. */
@@ -44,6 +47,7 @@ export async function openSigning(options: {
   return {
     keys,
     rotation,
+    signer: signers[0],
     background,
     async close() {
       await background.stop()

@@ -22,7 +22,7 @@ export interface SignatureOptions {
   newId: NewId
 }
 
-const documentAnswer = Type.Object({
+export const documentAnswer = Type.Object({
   id: Type.String({ description: 'doc_ and a UUIDv7.' }),
   name: Type.String({ description: 'The name of the uploaded file.' }),
   status: Type.Literal('unsigned'),
@@ -96,7 +96,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
           throw error
         }
         reply.code(201).header('location', `/signature/documents/${document.id}`)
-        return present(document)
+        return presentDocument(document)
       },
     )
 
@@ -113,7 +113,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
       async (request) => {
         const wanted = pageRequest(request.query)
         const { items, nextCursor } = page(await listDocuments(db, callerOf(request), wanted), wanted.limit)
-        return { items: items.map(present), nextCursor }
+        return { items: items.map(presentDocument), nextCursor }
       },
     )
 
@@ -127,7 +127,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
           response: { 200: documentAnswer, 404: unknownDocument },
         },
       },
-      async (request) => present(await getDocument(callerOf(request), request.params.documentId)),
+      async (request) => presentDocument(await getDocument(callerOf(request), request.params.documentId)),
     )
 
     server.get(
@@ -160,6 +160,6 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
   }
 }
 
-function present({ createdAt, ...document }: Document) {
+export function presentDocument({ createdAt, ...document }: Document) {
   return { ...document, createdAt: isoTime(createdAt) }
 }
