@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { verifyAudit } from './activity/audit-verification.ts'
 import { asObject } from './testing/account-api/json.ts'
 import { dialectsOfRun } from './testing/database.ts'
+import { makeMember } from './testing/member.ts'
 import { createWorld, type World } from './testing/world.ts'
 
 /** What earlier steps made. */
@@ -12,15 +13,19 @@ interface Made {
   /** The secret that the client came with, and one that was added. */
   secret: string
   secretId: string
+  /** What else stands in paths. */
+  ids: Record<string, string>
 }
 
 interface Step {
   /** Method and path, as the OpenAPI document has them. */
   operation: string
-  by: 'account' | 'operator' | 'anybody'
+  by: 'account' | 'operator' | 'member' | 'anybody'
   body?: object | ((made: Made) => object)
   /** How many entries it leaves. */
   entries: number
+  /** What its path names, where it is not what the other steps name. */
+  ids?: Record<string, string>
   learn?: (answer: Record<string, unknown>, made: Made) => void
 }
 
@@ -96,6 +101,42 @@ const steps: readonly Step[] = [
     body: ({ clientId }) => ({ fromClientId: clientId }),
     entries: 2,
   },
+  { operation: 'POST /account/signing-keys/rotate', by: 'operator', entries: 2 },
+  { operation: 'PATCH /account', by: 'member', body: { name: 'Plainly' }, entries: 1 },
+  {
+    operation: 'POST /account/invitations',
+    by: 'member',
+    body: { email: 'guest@plain.example', role: 'viewer' },
+    entries: 1,
+    learn(answer, made) {
+      made.ids.invitationId = String(answer.id)
+    },
+  },
+  { operation: 'DELETE /account/invitations/{invitationId}', by: 'member', entries: 1 },
+  { operation: 'PATCH /account/members/{memberId}', by: 'member', body: { role: 'viewer' }, entries: 1 },
+  { operation: 'DELETE /account/members/{memberId}', by: 'member', entries: 1 },
+  {
+    operation: 'POST /account/production-request',
+    by: 'member',
+    body: { company: 'Plain Ltd', purpose: 'To bill' },
+    entries: 1,
+  },
+  {
+    operation: `POST ${account}/decline-production`,
+    by: 'operator',
+    ids: { accountId: 'plain' },
+    body: { note: 'Too plain.' },
+    entries: 1,
+  },
+  {
+    operation: `POST ${client}/try`,
+    by: 'member',
+    ids: { clientId: 'test-plain-client-1' },
+    body: { scope: 'event' },
+    entries: 1,
+  },
+  { operation: 'PATCH /account/person', by: 'member', body: { name: 'Ada' }, entries: 1 },
+  { operation: 'POST /account/sign-out-everywhere', by: 'member', entries: 1 },
 ]
 
 /** Of other slices: their tests prove their entries, or they change nothing that an account has set. */
@@ -105,6 +146,27 @@ const elsewhere = new Set([
   'POST /oauth/connect/revocation',
   'POST /signature/documents',
   'POST /identification/sessions',
+  // What people do with their sign-in: server/people/ tests it, mail and cookies included.
+  'POST /account/sign-up',
+  'POST /account/sign-in',
+  'POST /account/sign-in/two-factor',
+  'POST /account/sign-out',
+  'POST /account/password-reset',
+  'POST /account/password-reset/complete',
+  'POST /account/email-confirmation',
+  'POST /account/email-confirmation/complete',
+  'POST /account/invitations/look',
+  'POST /account/invitations/accept',
+  'POST /account/set-up/look',
+  'POST /account/set-up/complete',
+  'POST /account/session/account',
+  'DELETE /account/sessions/{sessionId}',
+  'POST /account/leave',
+  'POST /account/password',
+  'POST /account/two-factor',
+  'POST /account/two-factor/confirm',
+  'POST /account/two-factor/off',
+  'POST /account/two-factor/recovery-codes',
 ])
 
 test('every operation that changes something is a step of this test', async () => {
@@ -140,11 +202,23 @@ for (const dialect of dialectsOfRun) {
       operator: await call(world, operating),
     }
     await world.app.lastUsed.flush()
-    const made: Made = { clientId: '', secret: '', secretId: '' }
+    const member = await makeMember(world, { accountId: 'plain' })
+    const other = await makeMember(world, { accountId: 'plain', role: 'developer' })
+    await db.updateTable('account').set({ production: 'none' }).where('id', '=', 'plain').execute()
+    await world.makeClient({ accountId: 'plain', clientId: 'test-plain-client-1' })
+    const made: Made = { clientId: '', secret: '', secretId: '', ids: { memberId: other.memberId } }
     for (const step of steps) {
       const environment = step.operation.endsWith('/copies') ? 'production' : 'test'
       const caller = step.by === 'operator' ? callers.operator : callers[environment]
-      const send = () => world.inject(requestOf(step, environment, caller.token, made))
+      const send = () =>
+        world.inject(
+          requestOf(
+            step,
+            environment,
+            step.by === 'member' ? member.headers : { authorization: `Bearer ${caller.token}` },
+            made,
+          ),
+        )
 
       const before = await dump(world)
       const head = await db.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow()
@@ -166,9 +240,9 @@ for (const dialect of dialectsOfRun) {
       for (const entry of entries) {
         assert.equal(entry.request_id, answer.headers['request-id'], step.operation)
         assert.deepEqual([entry.address, entry.at], ['192.0.2.7', world.clock.now()], step.operation)
-        if (step.by !== 'anybody')
-          assert.deepEqual([entry.actor_kind, entry.actor_id], ['client', caller.clientId])
-        assert.notEqual(entry.before, entry.after, `${step.operation} says what changed`)
+        const actor = step.by === 'member' ? ['member', member.memberId] : ['client', caller.clientId]
+        if (step.by !== 'anybody') assert.deepEqual([entry.actor_kind, entry.actor_id], actor)
+        if (!silent.has(entry.action)) assert.notEqual(entry.before, entry.after, step.operation)
         assert.match(entry.action, /^[a-z_]+\.[a-z_]+$/)
       }
       step.learn?.(answer.body === '' ? {} : answer.json(), made)
@@ -188,18 +262,26 @@ async function call(world: World, wish: Parameters<World['makeClient']>[0] & { s
   return { clientId: made.clientId, secret: made.clientSecret, token: await world.token(wish.scopes, made) }
 }
 
-function requestOf({ operation, by, body }: Step, environment: string, token: string, made: Made) {
+/** That it happened is all there is to say. */
+const silent = new Set(['invitation.withdrawn', 'member.signed_out_everywhere'])
+
+function requestOf(
+  { operation, by, body, ids: named }: Step,
+  environment: string,
+  credentials: Record<string, string>,
+  made: Made,
+) {
   const [method, path = ''] = operation.split(' ')
   const ids: Record<string, string> = {
     ...{ environment, apiId: 'parcels', scope: 'parcel_read', accountId: 'shop' },
-    ...{ clientId: made.clientId, secretId: made.secretId },
+    ...{ clientId: made.clientId, secretId: made.secretId, ...made.ids, ...named },
   }
   const payload = typeof body === 'function' ? body(made) : body
   return {
     method: method === 'PATCH' || method === 'PUT' || method === 'DELETE' ? method : ('POST' as const),
     url: path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(ids[name] ?? '')),
     remoteAddress: '192.0.2.7',
-    headers: { 'if-match': '*', ...(by !== 'anybody' && { authorization: `Bearer ${token}` }) },
+    headers: { 'if-match': '*', ...(by !== 'anybody' && credentials) },
     ...(payload && { payload }),
   }
 }
@@ -208,7 +290,16 @@ function requestOf({ operation, by, body }: Step, environment: string, token: st
 const changeable = [
   ...(['account', 'account_scope', 'api', 'change_log', 'client', 'client_secret', 'document'] as const),
   ...(['event', 'idempotent_answer', 'identification_session', 'revocation', 'scope'] as const),
-  ...(['signing_key', 'used_proof', 'wrapped_secret'] as const),
+  ...([
+    'signing_key',
+    'used_proof',
+    'wrapped_secret',
+    'person',
+    'person_session',
+    'person_credential',
+  ] as const),
+  ...(['person_verification', 'person_two_factor', 'member', 'invitation', 'one_time_link'] as const),
+  ...(['production_request'] as const),
 ]
 const others = ['audit', 'audit_head', 'lease', 'migration', 'migration_lock', 'node']
 

@@ -11,7 +11,7 @@ import { filterOf, filterQuery } from './filter.ts'
 import { openActivityStream } from './stream.ts'
 
 /** Open at once on a node: each asks the store once a second. */
-const streamsOfAccount = 5
+const streamsOfAccount = 20
 const streamsOfNode = 200
 
 export function mountActivityStream(server: HttpServer, store: ActivityStore, now: Now): void {

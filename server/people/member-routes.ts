@@ -3,14 +3,16 @@ import { Type } from 'typebox'
 import { lockAccount } from '../accounts/store.ts'
 import { recordAudits, refuseOtherVersion } from '../audit.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
-import { accountCallerOf, mayNot } from '../http/account-routes.ts'
+import { accountCallerOf } from '../http/account-routes.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
 import { seenVersion, versionHeaders, writeVersion } from '../http/versions.ts'
+import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { memberAnswer } from './member-answers.ts'
 import { countOwners, deleteMember, listMembers, type MemberRow, updateRole } from './member-store.ts'
+import { memberOf } from './own-routes.ts'
 import { role } from './schemas.ts'
 
 const tags = ['Members']
@@ -23,6 +25,26 @@ export interface MemberOptions {
 }
 
 export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpServer) => void {
+  async function remove(
+    { accountId, actor }: AccountCaller,
+    memberId: string,
+    action: 'member.removed' | 'member.left',
+  ): Promise<void> {
+    await db.transaction().execute(async (tx) => {
+      await lockAccount(tx, accountId)
+      const member = await getMember(tx, accountId, memberId)
+      if (member.role === 'owner') await refuseLastOwner(tx, accountId)
+      await deleteMember(tx, memberId)
+      const entry = {
+        ...{ accountId, environment: null, actor, action },
+        object: { kind: 'member' as const, id: memberId },
+        before: { role: member.role },
+        after: null,
+      }
+      await recordAudits(tx, [entry], newId, now())
+    })
+  }
+
   return (server) => {
     server.get(
       '/members',
@@ -109,10 +131,9 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
     server.delete(
       '/members/:memberId',
       {
-        // Whoever is a member may leave: what he may do to others is looked at below.
-        config: { permission: 'members:read' },
+        config: { permission: 'members:write' },
         schema: {
-          summary: 'Remove a member, or leave the account',
+          summary: 'Remove a member',
           description: 'His next request is refused. An account keeps an owner.',
           tags,
           params,
@@ -124,23 +145,27 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
         },
       },
       async (request, reply) => {
-        const { accountId, actor, member: self, permissions } = accountCallerOf(request)
-        const { memberId } = request.params
-        if (memberId !== self?.id && !permissions.has('members:write')) throw mayNot('members:write')
-        await db.transaction().execute(async (tx) => {
-          await lockAccount(tx, accountId)
-          const member = await getMember(tx, accountId, memberId)
-          if (member.role === 'owner') await refuseLastOwner(tx, accountId)
-          await deleteMember(tx, memberId)
-          const entry = {
-            ...{ accountId, environment: null, actor },
-            action: memberId === self?.id ? 'member.left' : 'member.removed',
-            object: { kind: 'member' as const, id: memberId },
-            before: { role: member.role },
-            after: null,
-          }
-          await recordAudits(tx, [entry], newId, now())
-        })
+        await remove(accountCallerOf(request), request.params.memberId, 'member.removed')
+        return reply.code(204).send(null)
+      },
+    )
+
+    server.post(
+      '/leave',
+      {
+        config: { permission: 'session:own' },
+        schema: {
+          summary: 'Leave the account',
+          tags,
+          response: {
+            204: { type: 'null', description: 'Done' },
+            409: problemSchema('The account would be without an owner'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const caller = accountCallerOf(request)
+        await remove(caller, memberOf(caller).id, 'member.left')
         return reply.code(204).send(null)
       },
     )

@@ -46,7 +46,7 @@ function hashNow(password: string): Promise<string> {
 export async function makeMember(world: World, wish: MemberWish = {}): Promise<TestMember> {
   made += 1
   const { accountId = 'acme', role = 'owner', operator, password = 'correct horse battery' } = wish
-  const { email = `person-${made}@acme.example` } = wish
+  const { email = `person-${made}@${accountId}.example` } = wish
   const { db } = world.database
   if (operator || !(await findAccount(db, accountId))) {
     const account = { id: accountId, name: accountId, production: 'approved' as const }

@@ -1,7 +1,15 @@
 // Everybody who may knock at the account API, and what the permission table says of each.
 
 import type { Environment } from '../../vocabulary/environment.ts'
-import { type Permission, permissions, reservedScopes } from '../../vocabulary/permission.ts'
+import {
+  type Permission,
+  permissions,
+  permissionsOfRole,
+  type Role,
+  reservedScopes,
+  roles,
+} from '../../vocabulary/permission.ts'
+import { makeMember, type TestMember } from '../member.ts'
 import type { World } from '../world.ts'
 import type { Operation } from './operations.ts'
 
@@ -12,8 +20,10 @@ export interface MatrixCaller {
   refusedWith: 400 | 401 | undefined
   accountId: string
   environment: Environment
-  /** The scopes that count. */
+  /** The scopes of a token that count. */
   scopes: readonly string[]
+  /** Set for a member, who has both environments: what his role gives him. */
+  memberPermissions?: ReadonlySet<Permission>
 }
 
 export const accountIds = { own: 'acme', foreign: 'blue-whale', operators: 'operators' } as const
@@ -30,10 +40,12 @@ export function expectedOf(
   if (permission === undefined) return 'allowed'
   if (caller.refusedWith !== undefined) return caller.refusedWith
   if (!may(caller, permission)) return 403
+  if (caller.memberPermissions) return 'allowed'
   return hasEnvironment && pathEnvironment !== caller.environment ? 403 : 'allowed'
 }
 
 export function may(caller: MatrixCaller, permission: Permission): boolean {
+  if (caller.memberPermissions) return caller.memberPermissions.has(permission)
   const { scope } = permissions[permission]
   return scope !== null && caller.scopes.includes(scope)
 }
@@ -101,7 +113,8 @@ export async function makeCallers(world: World): Promise<MatrixCaller[]> {
     .where('id', '=', disabled)
     .execute()
   world.app.clients.forget(disabled)
-  return [...callers.map(refuseDisabled), ...refusedCallers(callers, world.url)]
+  const members = await makeMemberCallers(world)
+  return [...callers.map(refuseDisabled), ...refusedCallers(callers, world.url), ...members]
 }
 
 function refuseDisabled(caller: MatrixCaller): MatrixCaller {
@@ -132,4 +145,28 @@ function refusedCallers(callers: readonly MatrixCaller[], origin: string): Matri
     refused('a session cookie and a token', { authorization, cookie: '__Host-latchkey.session=abc' }, 400),
     refused('a session cookie of nobody', { cookie: 'latchkey.session_token=abc', origin }, 401),
   ]
+}
+
+/** A member in each role, of the account and of the operators'; one who was removed, and one whose session ended. */
+async function makeMemberCallers(world: World): Promise<MatrixCaller[]> {
+  const { own, operators } = accountIds
+  const callers: MatrixCaller[] = []
+  const add = async (name: string, accountId: string, role: Role, refusedWith?: 401): Promise<TestMember> => {
+    const operator = accountId === operators
+    const member = await makeMember(world, { accountId, role, ...(operator && { operator }) })
+    callers.push({
+      ...{ name, headers: member.headers, refusedWith, accountId, environment: 'test', scopes: [] },
+      memberPermissions: permissionsOfRole(role, operator),
+    })
+    return member
+  }
+  for (const role of roles) {
+    await add(`${role}, a member`, own, role)
+    await add(`${role}, an operator`, operators, role)
+  }
+  const removed = await add('a member who was removed', own, 'owner', 401)
+  await world.database.db.deleteFrom('member').where('id', '=', removed.memberId).execute()
+  const ended = await add('a member whose session ended', own, 'owner', 401)
+  await world.database.db.deleteFrom('person_session').where('person_id', '=', ended.personId).execute()
+  return callers
 }

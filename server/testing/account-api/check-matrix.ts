@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestDialect } from '../database.ts'
 import { createWorld } from '../world.ts'
 import { runMatrix } from './matrix.ts'
-import { readOperations } from './operations.ts'
+import { accountOperations } from './operations.ts'
 import { stopSyncing } from './unsynced.ts'
 
 /** Runs the matrix in a world of its own, and says how many cells it has. */
@@ -10,7 +10,7 @@ export async function checkMatrix(dialect: TestDialect, say: (text: string) => v
   const world = await createWorld({ dialect, outbound: { resolve: async () => [] } })
   try {
     await stopSyncing(world, dialect)
-    const operations = readOperations(world.app.openapi(), ['/account', '/report-leaked-secret'])
+    const operations = accountOperations(world.app.openapi())
     const { cells, leaks, faults } = await runMatrix(world, operations)
     const summary = `matrix: ${cells.toLocaleString('en')} cells of ${operations.length} operations, ${leaks.length} leaks`
     say(summary)

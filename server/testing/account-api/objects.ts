@@ -6,6 +6,8 @@ import { makeClientId } from '../../clients/client-id.ts'
 import type { Environment } from '../../vocabulary/environment.ts'
 import type { Owner } from '../../vocabulary/owner.ts'
 import { type TestClient, tokenRequest, type World } from '../world.ts'
+import { type ContentObjects, makeContentObjects } from './content-objects.ts'
+import { makePeopleObjects, type PeopleObjects } from './people-objects.ts'
 
 /** What one account has in one environment, by the name of the path parameter. */
 export interface Objects {
@@ -26,11 +28,13 @@ interface Made {
   accountId: string
   apiId: string
   scope: string
+  people: PeopleObjects
+  contents: ContentObjects
 }
 
 interface PathParameter {
-  /** Whether it belongs to an environment of an account, to an account, or to the whole deployment. */
-  belongsTo: 'environment' | 'account' | 'deployment'
+  /** Whether it belongs to an environment of an account, an account, the whole deployment, or one person alone. */
+  belongsTo: 'environment' | 'account' | 'deployment' | 'person'
   real: (made: Made) => string
   /** One that is well-formed and does not exist. */
   missing: (world: World, environment: Environment) => string
@@ -62,6 +66,36 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     belongsTo: 'deployment',
     real: ({ accountId }) => accountId,
     missing: () => 'nobody-here',
+  },
+  sessionId: {
+    belongsTo: 'person',
+    real: ({ people }) => people.sessionId,
+    missing: (world) => world.newId('ses'),
+  },
+  memberId: {
+    belongsTo: 'account',
+    real: ({ people }) => people.memberId,
+    missing: (world) => world.newId('mem'),
+  },
+  invitationId: {
+    belongsTo: 'account',
+    real: ({ people }) => people.invitationId,
+    missing: (world) => world.newId('inv'),
+  },
+  documentId: {
+    belongsTo: 'environment',
+    real: ({ contents }) => contents.documentId,
+    missing: (world) => world.newId('doc'),
+  },
+  eventId: {
+    belongsTo: 'environment',
+    real: ({ contents }) => contents.eventId,
+    missing: (world) => world.newId('evt'),
+  },
+  identificationId: {
+    belongsTo: 'environment',
+    real: ({ contents }) => contents.identificationId,
+    missing: (world) => world.newId('idn'),
   },
   apiId: { belongsTo: 'deployment', real: ({ apiId }) => apiId, missing: () => 'no-such-api' },
   scope: { belongsTo: 'deployment', real: ({ scope }) => scope, missing: () => 'no_such_scope' },
@@ -134,6 +168,8 @@ export async function makeObjects(world: World, owner: Owner): Promise<Objects> 
       at,
     ),
   )
+  const people = await makePeopleObjects(world, accountId, name)
+  const contents = await makeContentObjects(world, owner, client.clientId, name)
   const requestId = String(asked.headers['request-id'])
   const all: Made = {
     owner,
@@ -144,9 +180,15 @@ export async function makeObjects(world: World, owner: Owner): Promise<Objects> 
     requestId,
     apiId,
     scope,
+    people,
+    contents,
   }
   const ids = Object.fromEntries(Object.entries(pathParameters).map(([key, { real }]) => [key, real(all)]))
-  return { owner, ids, canaries: [`${name}"`, client.clientId, secret.id, requestId, client.clientSecret] }
+  return {
+    owner,
+    ids,
+    canaries: [`${name}"`, client.clientId, secret.id, requestId, client.clientSecret, people.email],
+  }
 }
 
 /** Ids that nothing has. */

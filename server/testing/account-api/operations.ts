@@ -34,6 +34,13 @@ export interface Operation {
   isStream: boolean
 }
 
+/** Everything that a caller of the account API may do, and what anybody may: people/ tests how people sign in. */
+export function accountOperations(openapi: object): Operation[] {
+  return readOperations(openapi, ['/account', '/report-leaked-secret']).filter(
+    ({ permission, path }) => permission !== undefined || path === '/report-leaked-secret',
+  )
+}
+
 /** The operations under these paths. */
 export function readOperations(openapi: object, prefixes: readonly string[]): Operation[] {
   const { paths } = asObject(openapi)
@@ -107,12 +114,20 @@ function schemasByType(content: unknown): Map<string, JsonObject> {
 // The document says it in words, and what scope it takes; both have to say the same as the table.
 function permissionOf(description: JsonObject, name: string): Permission | undefined {
   const { security, description: text } = description
-  const [requirement] = Array.isArray(security) ? security : []
-  const { accessToken } = asObject(requirement)
-  if (!Array.isArray(accessToken)) return undefined
+  const requirements = (Array.isArray(security) ? security : []).map(asObject)
   const stated = /\(([a-z_:]+)\)\.$/.exec(isText(text) ? text : '')?.[1]
   const permission = Object.keys(permissions).find((key): key is Permission => key === stated)
-  assert.ok(permission, `${name} does not say its permission`)
-  assert.deepEqual(accessToken, [permissions[permission].scope], name)
+  const scopes = requirements.map(({ accessToken }) => accessToken).filter(Array.isArray)
+  // Without a permission only what everybody may: signing in and out, reporting a secret.
+  if (permission === undefined) {
+    assert.deepEqual(scopes, [], `${name} does not say its permission`)
+    return undefined
+  }
+  const { scope } = permissions[permission]
+  assert.deepEqual(scopes, scope === null ? [] : [[scope]], name)
+  assert.ok(
+    requirements.some((requirement) => 'session' in requirement),
+    `${name} takes no session`,
+  )
   return permission
 }

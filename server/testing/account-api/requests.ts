@@ -29,6 +29,8 @@ export const hints: Hints = {
   scope: fc.constantFrom('event', 'document_read', 'document_file', 'account_read', 'nothing'),
   allowedNetworks: fc.constantFrom([], ['10.0.0.0/8'], ['192.0.2.0/24', '2001:db8::/32']),
   environment: fc.constantFrom('test', 'production'),
+  email: fc.integer({ min: 0, max: 9999 }).map((number) => `somebody-${number}@mail.example`),
+  code: fc.constant('123456'),
 }
 
 /** The plainest value that the schema takes, always the same: what is required, and one member where nothing is. */
