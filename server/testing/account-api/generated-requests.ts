@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { InjectOptions } from 'fastify'
 import { type Environment, environments } from '../../vocabulary/environment.ts'
 import { permissions } from '../../vocabulary/permission.ts'
+import { makeMember } from '../member.ts'
 import type { World } from '../world.ts'
 import { faultOf } from './answers.ts'
 import { accountIds } from './callers.ts'
@@ -19,9 +20,11 @@ import { send } from './send.ts'
 interface Sender {
   accountId: string
   environment: Environment
-  authorization: string
-  /** For what its token does not open, the operator's. */
+  headers: Record<string, string>
+  /** For what others may not do, the operator's. */
   operates: boolean
+  /** By his session: he has both environments, and what no token opens. */
+  isMember: boolean
 }
 
 export interface GeneratedSummary {
@@ -86,12 +89,17 @@ async function makeSenders(world: World): Promise<Sender[]> {
       ...(operates && { operator: true }),
     }
     const authorization = `Bearer ${await world.token(scopes, wish)}`
-    senders.push({ accountId, environment, authorization, operates })
+    senders.push({ accountId, environment, headers: { authorization }, operates, isMember: false })
   }
   for (const accountId of [accountIds.own, accountIds.foreign])
     for (const environment of environments)
       await add(accountId, environment, ['account_read', 'account_write'])
   await add(accountIds.operators, 'production', ['account_read', 'account_write', 'operator'])
+  for (const accountId of Object.values(accountIds)) {
+    const operates = accountId === accountIds.operators
+    const { headers } = await makeMember(world, { accountId, ...(operates && { operator: true }) })
+    senders.push({ accountId, environment: 'test', headers, operates, isMember: true })
+  }
   return senders
 }
 
@@ -139,8 +147,10 @@ async function sendOne(
 /** Who sends it: an operator where only one can. */
 function senderOf(senders: readonly Sender[], { operation, caller }: GeneratedRequest): Sender {
   const { permission } = operation
-  const forOperators = permission !== undefined && permissions[permission].scope === 'operator'
-  const fitted = senders.filter(({ operates }) => operates === forOperators)
+  const scope = permission === undefined ? undefined : permissions[permission].scope
+  const fitted = senders.filter(
+    ({ operates, isMember }) => operates === (scope === 'operator') && (scope !== null || isMember),
+  )
   const sender = fitted[caller % fitted.length]
   if (!sender) throw new Error('Nobody sends it.')
   return sender
@@ -148,7 +158,7 @@ function senderOf(senders: readonly Sender[], { operation, caller }: GeneratedRe
 
 /** Whether the objects that were named are the sender's. */
 function mayReach(operation: Operation, sender: Sender, generated: GeneratedRequest): boolean {
-  if (operation.hasEnvironment && !generated.sameEnvironment) return false
+  if (operation.hasEnvironment && !generated.sameEnvironment) return sender.isMember
   const ofEnvironment = operation.parameters.some((name) => pathParameter(name).belongsTo === 'environment')
   if (!ofEnvironment || sender.operates) return true
   return generated.objects === 'own'
@@ -169,7 +179,7 @@ function requestOf(
     method: operation.method,
     url,
     headers: {
-      ...(operation.permission !== undefined && { authorization: sender.authorization }),
+      ...(operation.permission !== undefined && sender.headers),
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       ...(payload !== undefined && { 'content-type': 'application/json' }),
       ...generated.headers,

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { faultOf } from './answers.ts'
 import { accountIds, expectedOf, type MatrixCaller, makeCallers } from './callers.ts'
 import { makeObjects, missingObjects, type Objects, pathParameter } from './objects.ts'
-import { nameOf, type Operation } from './operations.ts'
+import { endsCaller, nameOf, type Operation } from './operations.ts'
 import { rightRequest } from './requests.ts'
 import { type SentAnswer, send } from './send.ts'
 
@@ -63,9 +63,6 @@ async function makeAllObjects(world: World): Promise<Objects[]> {
     for (const environment of environments) objects.push(await makeObjects(world, { accountId, environment }))
   return objects
 }
-
-/** What would leave none of its caller for the cells after it; people/ tests them. */
-const endsCaller = new Set(['POST /account/sign-out-everywhere', 'POST /account/leave'])
 
 function cellsOf(
   world: World,

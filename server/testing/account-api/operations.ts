@@ -34,6 +34,9 @@ export interface Operation {
   isStream: boolean
 }
 
+/** What would leave nothing of its caller for the requests after it; people/ tests them. */
+export const endsCaller = new Set(['POST /account/sign-out-everywhere', 'POST /account/leave'])
+
 /** Everything that a caller of the account API may do, and what anybody may: people/ tests how people sign in. */
 export function accountOperations(openapi: object): Operation[] {
   return readOperations(openapi, ['/account', '/report-leaked-secret']).filter(

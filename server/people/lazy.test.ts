@@ -1,0 +1,19 @@
+// A server that nobody signs in to does not carry what people need: some 90 MB.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+
+const program = `
+  const { registerHooks } = await import('node:module')
+  const loaded = []
+  registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context) } })
+  await import(${JSON.stringify(new URL('../app.ts', import.meta.url).href)})
+  console.log(JSON.stringify(loaded.filter((url) => /better-auth|nodemailer/.test(url) && !/people\\/better-auth/.test(url))))
+`
+
+test('neither better-auth nor nodemailer is loaded with the program', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+  })
+  assert.equal(stdout.trim(), '[]', stderr)
+})

@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './admin-command.test.ts'
