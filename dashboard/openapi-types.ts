@@ -9202,7 +9202,7 @@ export interface paths {
         };
         /**
          * Follow token requests and API calls as they happen
-         * @description Server-sent events: `activity`, with the entry as data and its requestId as id, within two seconds of the answer. Last-Event-ID resumes; what happened in the two seconds before it may come again. A reader who is too slow is dropped; `skipped` says that more happened than is shown. It ends when the token does. At most 5 at once. Requires the permission to read token requests and API calls of the account (activity:read).
+         * @description Server-sent events: `activity`, with the entry as data and its requestId as id, within two seconds of the answer. Last-Event-ID resumes; what happened in the two seconds before it may come again. A reader who is too slow is dropped; `skipped` says that more happened than is shown. It ends when the token does. At most 20 at once. Requires the permission to read token requests and API calls of the account (activity:read).
          */
         get: {
             parameters: {
@@ -13319,6 +13319,11 @@ export interface paths {
                                 id: string;
                                 /** Format: date-time */
                                 createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description To within five minutes.
+                                 */
+                                lastUsedAt: string;
                                 /** Format: date-time */
                                 expiresAt: string;
                                 address: string | null;
@@ -14102,12 +14107,53 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Done */
-                204: {
+                /** @description Default Response */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            member: {
+                                id: string;
+                                /** @enum {unknown} */
+                                role: "owner" | "developer" | "viewer";
+                            };
+                            person: {
+                                id: string;
+                                name: string;
+                                email: string;
+                                emailConfirmed: boolean;
+                                /** @description Whether he signs in with a second factor. */
+                                twoFactor: boolean;
+                            };
+                            account: {
+                                id: string;
+                                name: string;
+                                /** @enum {unknown} */
+                                production: "none" | "approved";
+                                /** @description Whether it is the account of those who run this Latchkey. */
+                                operator: boolean;
+                                /** @description Until then somebody has to confirm his address. Null: nobody has to. */
+                                trialEndsAt: string | null;
+                            };
+                            /** @description All accounts that he is a member of, the oldest membership first. */
+                            accounts: {
+                                id: string;
+                                name: string;
+                                /** @enum {unknown} */
+                                role: "owner" | "developer" | "viewer";
+                            }[];
+                            permissions: ("clients:read" | "clients:write" | "catalogue:read" | "account:read" | "activity:read" | "audit:read" | "session:own" | "contents:read" | "members:read" | "members:write" | "account:write" | "clients:try" | "clients:grant_account" | "catalogue:write" | "accounts:read" | "accounts:write" | "deployment:read" | "deployment:write" | "clients:grant_operator")[];
+                            /**
+                             * @description Where mail goes: out, or into files of the server.
+                             * @enum {unknown}
+                             */
+                            mail: "smtp" | "files";
+                            /** @description Whether he must set up a second factor before he can operate this service. */
+                            twoFactorRequired: boolean;
+                        };
+                    };
                 };
                 /** @description The request is not valid */
                 400: {
@@ -14549,6 +14595,28 @@ export interface paths {
                         };
                     };
                 };
+                /** @description There is one already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
                 /** @description The body is larger than this operation takes */
                 413: {
                     headers: {
@@ -14746,6 +14814,28 @@ export interface paths {
                         };
                     };
                 };
+                /** @description There is none */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
                 /** @description The body is larger than this operation takes */
                 413: {
                     headers: {
@@ -14905,6 +14995,28 @@ export interface paths {
                 };
                 /** @description The caller may not manage the own sign-in */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is none */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15304,8 +15416,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a member, or leave the account
-         * @description His next request is refused. An account keeps an owner. Requires the permission to see who is a member of the account (members:read).
+         * Remove a member
+         * @description His next request is refused. An account keeps an owner. Requires the permission to invite members, change their roles and remove them (members:write).
          */
         delete: {
             parameters: {
@@ -15369,7 +15481,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The caller may not see who is a member of the account */
+                /** @description The caller may not invite members, change their roles and remove them */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -15735,6 +15847,153 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/account/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the account
+         * @description Requires the permission to manage the own sign-in (session:own).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request is not valid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No valid access token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The caller may not manage the own sign-in */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The account would be without an owner */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Temporarily unavailable: retry after the time in Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /**
+                             * Format: uri
+                             * @description A page that explains the problem.
+                             */
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description What is wrong and what to do. */
+                            detail: string;
+                            requestId: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/account/invitations": {
@@ -18626,7 +18885,10 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of what you have seen; * overwrites whatever is there. */
+                    "if-match"?: string;
+                };
                 path: {
                     environment: "test" | "production";
                     /** @description The id of the client. */
@@ -19196,11 +19458,44 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            member: {
+                                id: string;
+                                /** @enum {unknown} */
+                                role: "owner" | "developer" | "viewer";
+                            };
+                            person: {
+                                id: string;
+                                name: string;
+                                email: string;
+                                emailConfirmed: boolean;
+                                /** @description Whether he signs in with a second factor. */
+                                twoFactor: boolean;
+                            };
+                            account: {
+                                id: string;
+                                name: string;
+                                /** @enum {unknown} */
+                                production: "none" | "approved";
+                                /** @description Whether it is the account of those who run this Latchkey. */
+                                operator: boolean;
+                                /** @description Until then somebody has to confirm his address. Null: nobody has to. */
+                                trialEndsAt: string | null;
+                            };
+                            /** @description All accounts that he is a member of, the oldest membership first. */
+                            accounts: {
+                                id: string;
+                                name: string;
+                                /** @enum {unknown} */
+                                role: "owner" | "developer" | "viewer";
+                            }[];
+                            permissions: ("clients:read" | "clients:write" | "catalogue:read" | "account:read" | "activity:read" | "audit:read" | "session:own" | "contents:read" | "members:read" | "members:write" | "account:write" | "clients:try" | "clients:grant_account" | "catalogue:write" | "accounts:read" | "accounts:write" | "deployment:read" | "deployment:write" | "clients:grant_operator")[];
                             /**
-                             * @description two_factor_needed: POST /account/sign-in/two-factor comes next.
+                             * @description Where mail goes: out, or into files of the server.
                              * @enum {unknown}
                              */
-                            state: "signed_in" | "two_factor_needed";
+                            mail: "smtp" | "files";
+                            /** @description Whether he must set up a second factor before he can operate this service. */
+                            twoFactorRequired: boolean;
                         };
                     };
                 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { verifyAudit } from './activity/audit-verification.ts'
+import { startSession } from './people/start-session.ts'
 import { asObject } from './testing/account-api/json.ts'
 import { dialectsOfRun } from './testing/database.ts'
 import { makeMember } from './testing/member.ts'
@@ -136,6 +137,7 @@ const steps: readonly Step[] = [
     entries: 1,
   },
   { operation: 'PATCH /account/person', by: 'member', body: { name: 'Ada' }, entries: 1 },
+  { operation: 'DELETE /account/sessions/{sessionId}', by: 'member', entries: 1 },
   { operation: 'POST /account/sign-out-everywhere', by: 'member', entries: 1 },
 ]
 
@@ -160,7 +162,6 @@ const elsewhere = new Set([
   'POST /account/set-up/look',
   'POST /account/set-up/complete',
   'POST /account/session/account',
-  'DELETE /account/sessions/{sessionId}',
   'POST /account/leave',
   'POST /account/password',
   'POST /account/two-factor',
@@ -206,7 +207,15 @@ for (const dialect of dialectsOfRun) {
     const other = await makeMember(world, { accountId: 'plain', role: 'developer' })
     await db.updateTable('account').set({ production: 'none' }).where('id', '=', 'plain').execute()
     await world.makeClient({ accountId: 'plain', clientId: 'test-plain-client-1' })
-    const made: Made = { clientId: '', secret: '', secretId: '', ids: { memberId: other.memberId } }
+    await startSession(world.app.people.auth, member, { headers: new Headers() })
+    const spare = await db
+      .selectFrom('person_session')
+      .select('id')
+      .where('person_id', '=', member.personId)
+      .orderBy('created_at', 'desc')
+      .executeTakeFirstOrThrow()
+    const ids = { memberId: other.memberId, sessionId: spare.id }
+    const made: Made = { clientId: '', secret: '', secretId: '', ids }
     for (const step of steps) {
       const environment = step.operation.endsWith('/copies') ? 'production' : 'test'
       const caller = step.by === 'operator' ? callers.operator : callers[environment]
@@ -263,7 +272,7 @@ async function call(world: World, wish: Parameters<World['makeClient']>[0] & { s
 }
 
 /** That it happened is all there is to say. */
-const silent = new Set(['invitation.withdrawn', 'member.signed_out_everywhere'])
+const silent = new Set(['invitation.withdrawn', 'member.session_ended', 'member.signed_out_everywhere'])
 
 function requestOf(
   { operation, by, body, ids: named }: Step,

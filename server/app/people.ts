@@ -6,6 +6,7 @@ import { type FindMemberOptions, findMember } from '../people/find-member.ts'
 import { invitationRoutes } from '../people/invitation-routes.ts'
 import { invitationLinkRoutes, operatorLinkRoutes } from '../people/join-routes.ts'
 import { openMailer } from '../people/mail.ts'
+import { createMailLimits } from '../people/mail-limits.ts'
 import { createMailTexts } from '../people/mails.ts'
 import { memberRoutes } from '../people/member-routes.ts'
 import { ownPasswordRoutes, ownTwoFactorRoutes } from '../people/own-routes.ts'
@@ -41,8 +42,8 @@ export interface People extends FindMemberOptions {
   close: () => Promise<void>
 }
 
-/** How often in a minute: whatever costs a password's hash; failures; mails to an address. */
-const limits = { requests: 60, failures: 20, mails: 3 }
+/** How often in a minute: whatever costs a password's hash; failures. */
+const limits = { requests: 60, failures: 20 }
 
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { config, database, now, newId, origins, protection, warn } = options
@@ -56,12 +57,12 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   })
   const finding = { db, auth, production }
   const people = {
-    ...{ ...finding, now, newId, origins, mailer, warn, mails: createMailTexts(publicUrl) },
+    ...{ ...finding, now, newId, origins, mailer, mails: createMailTexts(publicUrl) },
     limits: {
       requests: protection.limitPublic('people', limits.requests),
       failuresFrom: protection.limitPublic('sign-ins', limits.failures),
       failuresOf: protection.limitEach('sign-ins-of', limits.failures),
-      mails: protection.limitEach('mails', limits.mails),
+      mails: createMailLimits(protection.countHourly),
     },
   }
   return {
@@ -69,7 +70,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     findMember: (request) => findMember(finding, request),
     mail: mailer.kind,
     routes: [
-      sessionRoutes(people, { db, mail: mailer.kind, production }),
+      sessionRoutes(people),
       ownPasswordRoutes(people),
       ownTwoFactorRoutes(people),
       memberRoutes(people),

@@ -7,7 +7,7 @@ import { accountCallerOf, ownerOf } from '../http/account-routes.ts'
 import { idempotencyHeaders, keyedRequest, writeKeyed } from '../http/idempotency-key.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpRequest, HttpServer } from '../http/server.ts'
-import { seenVersion, writeVersion } from '../http/versions.ts'
+import { seenVersion, versionHeaders, writeVersion } from '../http/versions.ts'
 import type { DoOnce } from '../idempotency.ts'
 import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import type { Owner } from '../vocabulary/owner.ts'
@@ -225,6 +225,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
           description: 'Send the ETag of what you have read as If-Match.',
           tags,
           params: secretParams,
+          headers: versionHeaders,
           body: secretChange,
           response: {
             200: secretAnswer,

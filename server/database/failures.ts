@@ -24,7 +24,15 @@ const away = new Set([
 /** `away`: it could not be reached or did not answer in time; `full`: the disk is. Nothing was changed. */
 export function storageFailure(error: unknown): 'away' | 'full' | undefined {
   if (isUnavailable(error)) return 'away'
-  return isStorageFull(error) ? 'full' : undefined
+  if (isStorageFull(error)) return 'full'
+  // A package that speaks to the database itself wraps what the driver said.
+  return error instanceof Error && error.cause instanceof Error ? storageFailure(error.cause) : undefined
+}
+
+/** Something that may be there once alone was there already. */
+export function isDuplicate(error: unknown): boolean {
+  const code = error instanceof Error ? codeOf(error) : undefined
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
 
 function isUnavailable(error: unknown): boolean {

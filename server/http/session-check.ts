@@ -27,6 +27,22 @@ export function fromOf(request: FastifyRequest): { address: string; requestId: s
   return { address: request.ip, requestId: request.id }
 }
 
+/** The same request without the session that the browser brought along: it plays no part in a new sign-in. */
+export function withoutSession(request: SessionRequest): SessionRequest {
+  const headers = new Headers(request.headers)
+  const kept = (headers.get('cookie') ?? '').split(/;\s*/).filter((pair) => !sessionCookie.test(pair))
+  headers.set('cookie', kept.join('; '))
+  return { ...request, headers }
+}
+
+/** The request that the browser would send next, with the cookies that it is about to be given. */
+export function withCookies(request: SessionRequest, given: Headers): SessionRequest {
+  const headers = new Headers(request.headers)
+  const pairs = given.getSetCookie().map((cookie) => cookie.slice(0, cookie.indexOf(';')))
+  headers.set('cookie', pairs.join('; '))
+  return { ...request, headers }
+}
+
 /** Hands on the cookies that better-auth sets. */
 export function writeCookies(reply: FastifyReply, headers: Headers): void {
   for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie)

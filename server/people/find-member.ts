@@ -4,6 +4,7 @@ import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import { permissionsOfRole, type ReservedScope } from '../vocabulary/permission.ts'
 import type { Person } from '../vocabulary/person.ts'
 import { findMembership } from './member-store.ts'
+import { noteUse } from './session-store.ts'
 import type { OpenAuth } from './sign-in.ts'
 
 export interface FindMemberOptions {
@@ -22,13 +23,14 @@ export interface PersonSession {
 
 /** Whose session the cookie of a request is; undefined: none, or none any more. */
 export async function findSession(
-  auth: OpenAuth,
+  { auth, db }: Pick<FindMemberOptions, 'auth' | 'db'>,
   { headers }: SessionRequest,
 ): Promise<PersonSession | undefined> {
   const { api } = await auth()
   const found = await api.getSession({ headers })
   if (!found) return undefined
   const { session, user } = found
+  await noteUse(db, session)
   return {
     id: session.id,
     accountId: session.accountId ?? null,
@@ -48,7 +50,7 @@ export async function findMember(
   options: FindMemberOptions,
   request: SessionRequest,
 ): Promise<AccountCaller | undefined> {
-  const session = await findSession(options.auth, request)
+  const session = await findSession(options, request)
   if (!session) return undefined
   const membership = await findMembership(options.db, session.person.id, session.accountId)
   if (!membership) return undefined

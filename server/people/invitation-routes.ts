@@ -76,7 +76,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
             'Confirm your own address before you invite others: open the link in the mail that we sent you.',
           )
         const to = normalAddress(request.body.email)
-        await limits.mails(to)
+        await limits.mails.demandRoom('invitation', to)
         const token = makeToken()
         const nowMs = now()
         const invitation = {

@@ -87,7 +87,9 @@ export function invitationLinkRoutes(options: PublicPeopleOptions): (server: Htt
         const invitation = await findInvitation(db, digestOf(presented), now())
         if (!invitation) throw deadLink()
         const { email: address } = invitation
-        const session = hasSession(request) ? await findSession(auth, sessionRequestOf(request)) : undefined
+        const session = hasSession(request)
+          ? await findSession(options, sessionRequestOf(request))
+          : undefined
         const isHere = session?.person.emailConfirmed === true && session.person.email === address
         const known = await findPersonByEmail(db, address)
         let personId = isHere ? session.person.id : known?.id

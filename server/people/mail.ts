@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { toHtml } from './mail-html.ts'
 
 export interface Mail {
   to: string
@@ -14,6 +15,8 @@ export interface Mailer {
   kind: 'smtp' | 'files'
   /** Hands a mail over; it never fails and nobody waits for it: a mail that cannot be sent is told to the log. */
   send: (mail: Mail) => void
+  /** The same for one that must be prepared first; undefined: there is none to send. */
+  sendLater: (make: () => Promise<Mail | undefined>) => void
   /** Waits for those under way. */
   close: () => Promise<void>
 }
@@ -39,27 +42,36 @@ export function openMailer(options: MailerOptions): Mailer {
   const closing = new AbortController()
 
   async function send(mail: Mail): Promise<void> {
-    for (const pauseMs of [0, ...retryAfterMs]) {
+    for (const [attempt, pauseMs] of [0, ...retryAfterMs].entries()) {
       try {
         if (pauseMs > 0) await wait(pauseMs, undefined, { signal: closing.signal })
         return await deliver(mail)
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-        warn({ code, subject: mail.subject }, 'a mail could not be sent')
-        if (closing.signal.aborted) return
+        const isLast = closing.signal.aborted || attempt === retryAfterMs.length
+        // The code alone: what a server says may name the receiver.
+        warn(
+          { code: codeOf(error) },
+          isLast ? 'a mail was given up' : 'a mail could not be sent, and is tried again',
+        )
+        if (isLast) return
       }
     }
   }
 
+  function follow(sending: Promise<void>): void {
+    underWay.add(sending)
+    sending
+      .catch((error: unknown) => warn({ code: codeOf(error) }, 'a mail could not be prepared'))
+      .finally(() => underWay.delete(sending))
+  }
+
   return {
     kind: smtpUrl === undefined ? 'files' : 'smtp',
-    send(mail) {
-      const sending = send(mail).finally(() => underWay.delete(sending))
-      underWay.add(sending)
-    },
+    send: (mail) => follow(send(mail)),
+    sendLater: (make) => follow(make().then((mail) => mail && send(mail))),
     async close() {
       closing.abort()
-      await Promise.all(underWay)
+      await Promise.allSettled(underWay)
     },
   }
 }
@@ -72,25 +84,59 @@ function writeToFile({ dataDir, from, newId }: MailerOptions): Deliver {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     // The id begins with the time: the newest mail is the last file.
     const file = join(folder, `${newId('mail')}.eml`)
+    // Text that can be read as it is: a link that is broken into lines cannot be followed.
     const head = [
       `From: ${from}`,
-      `To: ${to}`,
-      `Subject: ${subject}`,
+      `To: ${oneLine(to)}`,
+      `Subject: ${oneLine(subject)}`,
+      `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+      'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: 8bit',
     ]
     await writeFile(file, `${head.join('\n')}\n\n${text}\n`, { mode: 0o600 })
   }
+}
+
+/** Nothing of a name that somebody chose begins another header. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : 'unknown'
+}
+
+/** How long a server may be silent: a stop waits for the mails under way. */
+const silenceMs = 10_000
+
+/**
+ * A password goes over the network encrypted or not at all; a server on this machine may do without, and one that is
+ * told so by `?requireTLS=false`.
+ */
+export function demandsTls(url: string): boolean {
+  const { username, hostname, searchParams } = new URL(url)
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  return username !== '' && !isHere && searchParams.get('requireTLS') !== 'false'
 }
 
 /** nodemailer is loaded with the first mail. */
 function sendBySmtp(url: string, from: string): Deliver {
   const transport = lazily(async () => {
     const { createTransport } = await import('nodemailer')
-    return createTransport(url, { from, disableFileAccess: true, disableUrlAccess: true })
+    return createTransport(
+      {
+        ...{ url, requireTLS: demandsTls(url) },
+        ...{ connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs },
+      },
+      { from, disableFileAccess: true, disableUrlAccess: true },
+    )
   })
   return async ({ to, subject, text }) => {
     // As an object, an address is one: nothing in it can name a second receiver.
-    await (await transport()).sendMail({ to: { name: '', address: to }, subject, text })
+    await (await transport()).sendMail({
+      ...{ to: { name: '', address: to }, subject: oneLine(subject), text, html: toHtml(text) },
+    })
   }
 }
 

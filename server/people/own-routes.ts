@@ -14,7 +14,8 @@ import { isPasswordOf } from './password-check.ts'
 import { hashPassword } from './passwords.ts'
 import type { PublicPeopleOptions } from './public-routes.ts'
 import { code, name, newPassword, password } from './schemas.ts'
-import { sendConfirmation } from './send-links.ts'
+import { makeConfirmation } from './send-links.ts'
+import { presentSession, sessionAnswer } from './session-answer.ts'
 import { entriesOf, writePassword } from './set-password.ts'
 import { confirmSecondFactor, endSecondFactor, makeSecondFactor, renewRecoveryCodes } from './two-factor.ts'
 
@@ -27,6 +28,8 @@ const wrongPasswordSchema = problemSchema(
   'The password is not right, or the request comes from a foreign page',
 )
 
+const hasNoneSchema = problemSchema('There is none')
+
 /** The member who calls. @throws {Error} for a token: the permission of these routes keeps tokens out. */
 export function memberOf(caller: AccountCaller) {
   if (!caller.member) throw new Error('No member calls.')
@@ -34,7 +37,7 @@ export function memberOf(caller: AccountCaller) {
 }
 
 export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpServer) => void {
-  const { db, now, newId, limits } = options
+  const { db, now, newId, limits, mailer } = options
   return (server) => {
     server.post(
       '/email-confirmation',
@@ -53,8 +56,8 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
       async (request, reply) => {
         const { person } = memberOf(accountCallerOf(request))
         if (person.emailConfirmed) throw new Problem('conflict', 'Your address is confirmed already.')
-        await limits.mails(person.email)
-        await sendConfirmation(options, { personId: person.id, email: person.email })
+        await limits.mails.demandRoom('confirmation', person.email)
+        mailer.send(await makeConfirmation(options, { personId: person.id, email: person.email }))
         return reply.code(202).send(null)
       },
     )
@@ -82,7 +85,7 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
         const hash = await hashPassword(wanted)
         const memberships = await listMemberships(db, person.id)
         await db.transaction().execute(async (tx) => {
-          await writePassword(tx, person.id, hash, sessionId)
+          await writePassword(tx, { personId: person.id, hash, nowMs: now(), but: sessionId })
           await recordAudits(
             tx,
             entriesOf(memberships, 'member.password_changed', fromOf(request)),
@@ -102,12 +105,13 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
           summary: 'Change the own name',
           tags,
           body: Type.Object({ name }, strict),
-          response: { 204: done },
+          response: { 200: sessionAnswer },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const caller = accountCallerOf(request)
-        const { person, id } = memberOf(caller)
+        const member = memberOf(caller)
+        const { person, id } = member
         const entry: AuditEntry = {
           accountId: caller.accountId,
           environment: null,
@@ -125,7 +129,8 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
             .execute()
           await recordAudits(tx, [entry], newId, now())
         })
-        return reply.code(204).send(null)
+        const renamed = { ...person, name: request.body.name }
+        return presentSession(options, { ...caller, member: { ...member, person: renamed } })
       },
     )
   }
@@ -166,7 +171,7 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
             'email_unconfirmed',
             'Confirm your address first: it is how you come back when the second factor is lost.',
           )
-        if (person.twoFactor) throw new Problem('conflict', 'You have a second factor already. End it first.')
+        if (person.twoFactor) throw hasOne()
         const made = await makeSecondFactor(auth, request.body.password, sessionRequestOf(request))
         if (!made) {
           await limits.failuresOf(person.id)
@@ -184,11 +189,16 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
           summary: 'Give the first code of a new second factor',
           tags,
           body: Type.Object({ code }, strict),
-          response: { 204: done, 422: problemSchema('The code is not right') },
+          response: {
+            204: done,
+            409: problemSchema('There is one already'),
+            422: problemSchema('The code is not right'),
+          },
         },
       },
       async (request, reply) => {
         const caller = accountCallerOf(request)
+        if (memberOf(caller).person.twoFactor) throw hasOne()
         const cookies = await confirmSecondFactor(auth, request.body.code, sessionRequestOf(request))
         if (!cookies) {
           await limits.failuresOf(memberOf(caller).person.id)
@@ -210,11 +220,12 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
           summary: 'End the second factor',
           tags,
           body: passwordBody,
-          response: { 204: done, 403: wrongPasswordSchema },
+          response: { 204: done, 403: wrongPasswordSchema, 409: hasNoneSchema },
         },
       },
       async (request, reply) => {
         const caller = accountCallerOf(request)
+        if (!memberOf(caller).person.twoFactor) throw hasNone()
         const cookies = await endSecondFactor(auth, request.body.password, sessionRequestOf(request))
         if (!cookies) {
           await limits.failuresOf(memberOf(caller).person.id)
@@ -238,11 +249,13 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
           response: {
             200: Type.Object({ recoveryCodes: Type.Array(Type.String()) }),
             403: wrongPasswordSchema,
+            409: hasNoneSchema,
           },
         },
       },
       async (request) => {
         const caller = accountCallerOf(request)
+        if (!memberOf(caller).person.twoFactor) throw hasNone()
         const recoveryCodes = await renewRecoveryCodes(auth, request.body.password, sessionRequestOf(request))
         if (!recoveryCodes) {
           await limits.failuresOf(memberOf(caller).person.id)
@@ -253,6 +266,14 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
       },
     )
   }
+}
+
+function hasOne(): Problem {
+  return new Problem('conflict', 'You have a second factor already. End it first.')
+}
+
+function hasNone(): Problem {
+  return new Problem('conflict', 'You have no second factor. Set one up first.')
 }
 
 function wrongPassword(field: string): Problem {

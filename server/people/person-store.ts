@@ -16,20 +16,20 @@ const unconfirmedAtOnce = 2
 
 /** Who may be meant by an address. */
 export async function listCandidates(db: Database, address: string): Promise<Candidate[]> {
-  const rows = await db
-    .selectFrom('person')
-    .select(['id', 'email', 'email_verified'])
-    .where((eb) => eb.or([eb('email', '=', address), eb('claimed_email', '=', address)]))
+  const people = db.selectFrom('person').select(['id', 'email', 'email_verified'])
+  const confirmed = await people.where('email', '=', address).execute()
+  // Anybody may say that an address is his, as often as he likes: no more are read than are checked.
+  const claiming = await people
+    .where('claimed_email', '=', address)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
+    .limit(unconfirmedAtOnce)
     .execute()
-  const people = rows.map((row) => ({
+  return [...confirmed, ...claiming].map((row) => ({
     personId: row.id,
     email: row.email,
     confirmed: Boolean(row.email_verified),
   }))
-  const confirmed = people.filter((person) => person.confirmed && person.email === address)
-  return [...confirmed, ...people.filter((person) => !person.confirmed).slice(0, unconfirmedAtOnce)]
 }
 
 export async function findPersonByEmail(db: Database, email: string): Promise<{ id: string } | undefined> {

@@ -1,10 +1,20 @@
 // What people do who are not signed in yet. No answer tells whether an address has an account.
+import { finished } from 'node:stream'
 import type { Database } from '../database/tables.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { fromOf, refuseForeignOrigin, sessionRequestOf, writeCookies } from '../http/session-check.ts'
+import {
+  fromOf,
+  refuseForeignOrigin,
+  sessionRequestOf,
+  withCookies,
+  withoutSession,
+  writeCookies,
+} from '../http/session-check.ts'
 import { Problem } from '../vocabulary/problem.ts'
+import { type FindMemberOptions, findMember } from './find-member.ts'
 import type { Mailer } from './mail.ts'
+import type { MailLimits } from './mail-limits.ts'
 import type { MailTexts } from './mails.ts'
 import { refuseWeakPassword } from './password.ts'
 import { findByPassword } from './password-check.ts'
@@ -17,7 +27,8 @@ import {
   signInBody,
   signUpBody,
 } from './schemas.ts'
-import { sendConfirmation, sendPasswordReset } from './send-links.ts'
+import { makeConfirmation, sendPasswordReset } from './send-links.ts'
+import { presentSession, sessionAnswer } from './session-answer.ts'
 import { confirmEmail, resetPassword } from './set-password.ts'
 import { type SignUpOptions, signUp } from './sign-up.ts'
 import { type StartedSession, startSession } from './start-session.ts'
@@ -26,7 +37,7 @@ import { verifySecondFactor } from './two-factor.ts'
 /** @throws {Problem} `rate_limited` */
 export type Limit = (key: string) => Promise<void>
 
-export interface PublicPeopleOptions extends SignUpOptions {
+export interface PublicPeopleOptions extends SignUpOptions, FindMemberOptions {
   db: Database
   mailer: Mailer
   mails: MailTexts
@@ -37,8 +48,7 @@ export interface PublicPeopleOptions extends SignUpOptions {
     /** Failed ones, for each network address and for each mail address. */
     failuresFrom: Limit
     failuresOf: Limit
-    /** Mails to an address. */
-    mails: Limit
+    mails: MailLimits
   }
 }
 
@@ -77,7 +87,7 @@ export async function mountForPeople(
 }
 
 export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer) => void {
-  const { db, auth, limits, now } = options
+  const { db, auth, limits, mailer, now } = options
   return (server) => {
     server.post(
       '/sign-up',
@@ -88,17 +98,20 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
           tags,
           security: [],
           body: signUpBody,
-          response: { 201: signInAnswer, ...publicRefusals },
+          response: { 201: sessionAnswer, ...publicRefusals },
         },
       },
       async (request, reply) => {
         const { email, password, company } = request.body
         refuseWeakPassword(password, [email, company])
-        await limits.mails(email.toLowerCase())
         const known = await signUp(options, request.body, fromOf(request))
-        const started = await startSession(auth, { email: known, password }, sessionRequestOf(request))
+        const asked = sessionRequestOf(request)
+        const { cookies } = await startSession(auth, { email: known, password }, asked)
+        const caller = await findMember(options, withCookies(asked, cookies))
+        if (!caller) throw new Error('Whoever signed up has no session.')
+        writeCookies(reply, cookies)
         reply.code(201)
-        return answerSession(reply, started)
+        return presentSession(options, caller)
       },
     )
 
@@ -130,11 +143,11 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
           )
         }
         if (!person.confirmed && (await hasTrialEnded(db, person.personId, now()))) {
-          await limits.mails(address)
-          await sendConfirmation(options, { personId: person.personId, email: address })
+          if (await limits.mails.hasRoom('confirmation', address))
+            mailer.send(await makeConfirmation(options, { personId: person.personId, email: address }))
           throw new Problem(
             'email_unconfirmed',
-            'The time to confirm this address has passed. We have sent the mail again: open its link and choose a new password.',
+            'The time to confirm this address has passed. A mail is on its way: open the link in the newest one and choose a new password.',
           )
         }
         const started = await startSession(auth, { email: person.email, password }, sessionRequestOf(request))
@@ -154,7 +167,11 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
         },
       },
       async (request, reply) => {
-        const cookies = await verifySecondFactor(auth, request.body, sessionRequestOf(request))
+        const cookies = await verifySecondFactor(
+          auth,
+          request.body,
+          withoutSession(sessionRequestOf(request)),
+        )
         if (!cookies) {
           await limits.failuresFrom(request.ip)
           throw new Problem(
@@ -187,8 +204,9 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       },
       async (request, reply) => {
         const address = request.body.email.toLowerCase()
-        await limits.mails(address)
-        sendPasswordReset(options, address)
+        const hasRoom = await limits.mails.hasRoom('reset', address)
+        // Only then, so that what it takes to look does not show in the time that the answer took.
+        if (hasRoom) finished(reply.raw, () => sendPasswordReset(options, address))
         return reply.code(202).send(null)
       },
     )
@@ -207,7 +225,6 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       },
       async (request, reply) => {
         const { token, password } = request.body
-        refuseWeakPassword(password, [])
         await resetPassword(options, { token, password, from: fromOf(request) })
         return reply.code(204).send(null)
       },
@@ -231,7 +248,6 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       },
       async (request, reply) => {
         const { token, password } = request.body
-        refuseWeakPassword(password, [])
         const email = await confirmEmail(options, { token, password, from: fromOf(request) })
         const started = await startSession(auth, { email, password }, sessionRequestOf(request))
         return answerSession(reply, started)

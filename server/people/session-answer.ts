@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts'
 import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import { isoTimeOrNull } from '../vocabulary/clock.ts'
 import { type Permission, permissions, roles } from '../vocabulary/permission.ts'
+import type { Mailer } from './mail.ts'
 import { listMemberships } from './member-store.ts'
 
 const permissionNames = Object.keys(permissions).filter((name): name is Permission => name in permissions)
@@ -40,7 +41,7 @@ export type SessionAnswer = Static<typeof sessionAnswer>
 
 export interface SessionFacts {
   db: Database
-  mail: 'smtp' | 'files'
+  mailer: Pick<Mailer, 'kind'>
   /** True: whoever operates needs a second factor. */
   production: boolean
 }
@@ -79,7 +80,7 @@ export async function presentSession(facts: SessionFacts, caller: AccountCaller)
       role,
     })),
     permissions: permissionNames.filter((permission) => caller.permissions.has(permission)),
-    mail: facts.mail,
+    mail: facts.mailer.kind,
     twoFactorRequired: caller.isOperatorAccount && facts.production && !person.twoFactor,
   }
 }

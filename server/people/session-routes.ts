@@ -4,14 +4,20 @@ import { recordAudits } from '../audit.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { fromOf, hasSession, sessionRequestOf, writeCookies } from '../http/session-check.ts'
+import {
+  fromOf,
+  hasSession,
+  type SessionRequest,
+  sessionRequestOf,
+  writeCookies,
+} from '../http/session-check.ts'
 import { Problem } from '../vocabulary/problem.ts'
-import { type FindMemberOptions, findMember } from './find-member.ts'
+import { findMember } from './find-member.ts'
 import { listMemberships } from './member-store.ts'
 import { memberOf } from './own-routes.ts'
 import { endSessions } from './person-store.ts'
 import { type PublicPeopleOptions, publicRefusals } from './public-routes.ts'
-import { presentSession, type SessionFacts, sessionAnswer } from './session-answer.ts'
+import { presentSession, sessionAnswer } from './session-answer.ts'
 import { chooseAccount, endSession, listSessions } from './session-store.ts'
 import { entriesOf } from './set-password.ts'
 
@@ -19,16 +25,13 @@ const tags = ['People']
 const config = { permission: 'session:own' as const }
 const done = { type: 'null', description: 'Done' } as const
 
-export function sessionRoutes(
-  options: PublicPeopleOptions & FindMemberOptions,
-  facts: SessionFacts,
-): (server: HttpServer) => void {
+export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer) => void {
   const { db, now, newId } = options
   return (server) => {
     server.get(
       '/session',
       { config, schema: { summary: 'Who is signed in', tags, response: { 200: sessionAnswer } } },
-      async (request) => presentSession(facts, accountCallerOf(request)),
+      async (request) => presentSession(options, accountCallerOf(request)),
     )
 
     server.post(
@@ -51,7 +54,7 @@ export function sessionRoutes(
         await chooseAccount(db, sessionId, accountId)
         const caller = await findMember(options, sessionRequestOf(request))
         if (!caller) throw new Problem('signed_out', 'The session has ended meanwhile. Sign in again.')
-        return presentSession(facts, caller)
+        return presentSession(options, caller)
       },
     )
 
@@ -68,6 +71,7 @@ export function sessionRoutes(
                 Type.Object({
                   id: Type.String(),
                   createdAt: Type.String({ format: 'date-time' }),
+                  lastUsedAt: Type.String({ format: 'date-time', description: 'To within five minutes.' }),
                   expiresAt: Type.String({ format: 'date-time' }),
                   address: Type.Union([Type.String(), Type.Null()]),
                   userAgent: Type.Union([Type.String(), Type.Null()]),
@@ -98,8 +102,13 @@ export function sessionRoutes(
       },
       async (request, reply) => {
         const { person } = memberOf(accountCallerOf(request))
-        if (!(await endSession(db, person.id, request.params.sessionId)))
-          throw new Problem('not_found', 'You have no such session, or it has ended.')
+        const memberships = await listMemberships(db, person.id)
+        await db.transaction().execute(async (tx) => {
+          if (!(await endSession(tx, person.id, request.params.sessionId)))
+            throw new Problem('not_found', 'You have no such session, or it has ended.')
+          const entries = entriesOf(memberships, 'member.session_ended', fromOf(request))
+          await recordAudits(tx, entries, newId, now())
+        })
         return reply.code(204).send(null)
       },
     )
@@ -119,14 +128,24 @@ export function sessionRoutes(
             now(),
           )
         })
+        writeCookies(reply, await signOut(options, sessionRequestOf(request)))
         return reply.code(204).send(null)
       },
     )
   }
 }
 
+/** Ends the session of the cookie, if it is one. @returns what lets the browser forget it. */
+async function signOut(
+  { auth }: Pick<PublicPeopleOptions, 'auth'>,
+  { headers }: SessionRequest,
+): Promise<Headers> {
+  const { api } = await auth()
+  return (await api.signOut({ headers, returnHeaders: true })).headers
+}
+
 /** Signing out works always, whatever has become of the session. */
-export function signOutRoutes({ auth }: Pick<PublicPeopleOptions, 'auth'>): (server: HttpServer) => void {
+export function signOutRoutes(options: Pick<PublicPeopleOptions, 'auth'>): (server: HttpServer) => void {
   return (server) => {
     server.post(
       '/sign-out',
@@ -139,12 +158,7 @@ export function signOutRoutes({ auth }: Pick<PublicPeopleOptions, 'auth'>): (ser
         },
       },
       async (request, reply) => {
-        if (hasSession(request)) {
-          const { api } = await auth()
-          const { headers } = sessionRequestOf(request)
-          const ended = await api.signOut({ headers, returnHeaders: true })
-          writeCookies(reply, ended.headers)
-        }
+        if (hasSession(request)) writeCookies(reply, await signOut(options, sessionRequestOf(request)))
         return reply.code(204).send(null)
       },
     )

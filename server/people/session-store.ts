@@ -5,6 +5,8 @@ import { isoTime } from '../vocabulary/clock.ts'
 export interface OwnSession {
   id: string
   createdAt: string
+  /** To within five minutes. */
+  lastUsedAt: string
   expiresAt: string
   address: string | null
   userAgent: string | null
@@ -14,7 +16,7 @@ export interface OwnSession {
 export async function listSessions(db: Database, personId: string): Promise<OwnSession[]> {
   const rows = await db
     .selectFrom('person_session')
-    .select(['id', 'created_at', 'expires_at', 'ip_address', 'user_agent'])
+    .select(['id', 'created_at', 'updated_at', 'expires_at', 'ip_address', 'user_agent'])
     .where('person_id', '=', personId)
     .where('expires_at', '>', new Date().toISOString())
     .orderBy('created_at', 'desc')
@@ -24,6 +26,7 @@ export async function listSessions(db: Database, personId: string): Promise<OwnS
   return rows.map((row) => ({
     id: row.id,
     createdAt: isoTime(new Date(row.created_at).getTime()),
+    lastUsedAt: isoTime(new Date(row.updated_at).getTime()),
     expiresAt: isoTime(new Date(row.expires_at).getTime()),
     address: row.ip_address,
     userAgent: row.user_agent,
@@ -44,4 +47,25 @@ export async function endSession(tx: Database, personId: string, sessionId: stri
 /** The account that a session works in from now on. */
 export async function chooseAccount(tx: Database, sessionId: string, accountId: string): Promise<void> {
   await tx.updateTable('person_session').set({ account_id: accountId }).where('id', '=', sessionId).execute()
+}
+
+const noteUseEveryMs = 5 * 60_000
+
+/** Notes that a session is in use, now and then. By better-auth's clock, which is the machine's. */
+export async function noteUse(db: Database, session: { id: string; updatedAt: Date }): Promise<void> {
+  if (Date.now() - session.updatedAt.getTime() < noteUseEveryMs) return
+  const use = db
+    .updateTable('person_session')
+    .set({ updated_at: new Date().toISOString() })
+    .where('id', '=', session.id)
+    .execute()
+  // A database that is full or only read still lets people look.
+  await use.catch(() => undefined)
+}
+
+/** Sessions, and sign-ins that waited for their second factor, that nobody can use any more. */
+export async function forgetEndedSessions(db: Database): Promise<void> {
+  const now = new Date().toISOString()
+  await db.deleteFrom('person_session').where('expires_at', '<', now).execute()
+  await db.deleteFrom('person_verification').where('expires_at', '<', now).execute()
 }

@@ -1,10 +1,12 @@
 // A new password by a link of a mail: to confirm the address, or because the old one is lost.
 import { type AuditEntry, recordAudits } from '../audit.ts'
+import { isDuplicate } from '../database/failures.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { listMemberships } from './member-store.ts'
-import { useLink } from './one-time-link.ts'
+import { endLinks, type LinkPurpose, lookAtLink, useLink } from './one-time-link.ts'
+import { refuseWeakPassword } from './password.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessions, findPersonByEmail, yes } from './person-store.ts'
 
@@ -22,6 +24,13 @@ export function deadLink(): Problem {
   )
 }
 
+function addressTaken(): Problem {
+  return new Problem(
+    'conflict',
+    'This address has been confirmed for another account meanwhile. Sign in there, or choose a new password for it.',
+  )
+}
+
 interface Wish {
   token: string
   password: string
@@ -35,23 +44,20 @@ interface Wish {
  */
 export async function confirmEmail(options: SetPasswordOptions, wish: Wish): Promise<string> {
   const { db, now, newId } = options
-  const hash = await hashPassword(wish.password)
-  return db.transaction().execute(async (tx) => {
+  const hash = await hashIfGood(options, 'confirm_email', wish)
+  const confirming = db.transaction().execute(async (tx) => {
     const link = await useLink(tx, 'confirm_email', wish.token, now())
     if (!link?.personId || !link.email) throw deadLink()
     const { personId, email } = link
     const taken = await findPersonByEmail(tx, email)
-    if (taken && taken.id !== personId)
-      throw new Problem(
-        'conflict',
-        'This address has been confirmed for another account meanwhile. Sign in there, or choose a new password for it.',
-      )
+    if (taken && taken.id !== personId) throw addressTaken()
     await tx
       .updateTable('person')
       .set({ email, email_verified: yes, claimed_email: null, updated_at: new Date().toISOString() })
       .where('id', '=', personId)
       .execute()
-    await writePassword(tx, personId, hash)
+    await writePassword(tx, { personId, hash, nowMs: now() })
+    await endLinks(tx, 'confirm_email', personId, now())
     const memberships = await listMemberships(tx, personId)
     const accountIds = memberships.map(({ accountId }) => accountId)
     if (accountIds.length > 0)
@@ -59,27 +65,49 @@ export async function confirmEmail(options: SetPasswordOptions, wish: Wish): Pro
     await recordAudits(tx, entriesOf(memberships, 'member.email_confirmed', wish.from), newId, now())
     return email
   })
+  return confirming.catch((error: unknown) => {
+    // Two confirm it for two accounts at the same moment: one of them has it.
+    throw isDuplicate(error) ? addressTaken() : error
+  })
 }
 
 /** A new password because the old one is lost. All sessions end. */
 export async function resetPassword(options: SetPasswordOptions, wish: Wish): Promise<void> {
   const { db, now, newId } = options
-  const hash = await hashPassword(wish.password)
+  const hash = await hashIfGood(options, 'reset_password', wish)
   await db.transaction().execute(async (tx) => {
     const link = await useLink(tx, 'reset_password', wish.token, now())
     if (!link?.personId) throw deadLink()
-    await writePassword(tx, link.personId, hash)
+    await writePassword(tx, { personId: link.personId, hash, nowMs: now() })
     const memberships = await listMemberships(tx, link.personId)
     await recordAudits(tx, entriesOf(memberships, 'member.password_reset', wish.from), newId, now())
   })
 }
 
-/** Writes the hash of a password. @param but the session that stays; the others end. */
+/** A dead link costs no hash, and a weak password uses up no link. */
+async function hashIfGood(
+  { db, now }: SetPasswordOptions,
+  purpose: LinkPurpose,
+  { token, password }: Wish,
+): Promise<string> {
+  const link = await lookAtLink(db, purpose, token, now())
+  if (!link) throw deadLink()
+  refuseWeakPassword(password, link.email === null ? [] : [link.email])
+  return hashPassword(password)
+}
+
+interface NewPassword {
+  personId: string
+  hash: string
+  nowMs: number
+  /** The session that stays. */
+  but?: string
+}
+
+/** Writes the hash of a password. Other sessions end, and links that were to choose another one. */
 export async function writePassword(
   tx: DatabaseTransaction,
-  personId: string,
-  hash: string,
-  but?: string,
+  { personId, hash, nowMs, but }: NewPassword,
 ): Promise<void> {
   await tx
     .updateTable('person_credential')
@@ -88,6 +116,7 @@ export async function writePassword(
     .where('provider', '=', 'credential')
     .execute()
   await endSessions(tx, personId, but)
+  await endLinks(tx, 'reset_password', personId, nowMs)
 }
 
 /** The same in the trail of each account that he is a member of. */

@@ -1,11 +1,11 @@
 // Signing in and out: the second factor, other sessions, lost passwords, and those who try.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createOTP } from '@better-auth/utils/otp'
 import { makeBrowser, type TestBrowser } from '../testing/browser.ts'
 import { dialectsOfRun } from '../testing/database.ts'
 import { waitForMail } from '../testing/mailbox.ts'
 import { makeMember } from '../testing/member.ts'
+import { codeOf } from '../testing/totp.ts'
 import { createWorld, type World } from '../testing/world.ts'
 
 const session = 'latchkey.session_token'
@@ -16,16 +16,6 @@ async function signIn(world: World, person: { email: string; password: string })
   const answer = await browser.post('/account/sign-in', { email, password })
   assert.equal(answer.status, 200, answer.text)
   return browser
-}
-
-/** What the app of a phone shows for the secret in this URI (RFC 6238). */
-function codeOf(totpUri: string): Promise<string> {
-  const secret = new URL(totpUri).searchParams.get('secret') ?? ''
-  const bits = [...secret].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  const bytes = bits.join('').match(/.{8}/g) ?? []
-  return createOTP(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 2)))).totp()
 }
 
 for (const dialect of dialectsOfRun)

@@ -3,6 +3,7 @@ import { type AuditEntry, recordAudits } from '../audit.ts'
 import type { Database } from '../database/tables.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import type { Mailer } from './mail.ts'
+import type { MailLimits } from './mail-limits.ts'
 import type { MailTexts } from './mails.ts'
 import { insertMember } from './member-store.ts'
 import { makeLink } from './one-time-link.ts'
@@ -22,8 +23,7 @@ export interface SignUpOptions {
   mails: MailTexts
   now: Now
   newId: NewId
-  /** Told when a mail could not be prepared. */
-  warn: (facts: object, text: string) => void
+  limits: { mails: MailLimits }
 }
 
 export interface SignUp {
@@ -42,7 +42,7 @@ export async function signUp(
   wish: SignUp,
   from: { address: string; requestId: string },
 ): Promise<string> {
-  const { db, mailer, mails, now, newId } = options
+  const { db, mailer, mails, now, newId, limits } = options
   const address = normalAddress(wish.email)
   const nowMs = now()
   const hash = await hashPassword(wish.password)
@@ -72,6 +72,7 @@ export async function signUp(
     return { token: made, email: person.email }
   })
   const isTaken = await findPersonByEmail(db, address)
-  mailer.send(isTaken ? mails.alreadyThere(address) : mails.confirm(address, token))
+  if (await limits.mails.hasRoom('confirmation', address))
+    mailer.send(isTaken ? mails.alreadyThere(address) : mails.confirm(address, token))
   return email
 }

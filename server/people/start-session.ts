@@ -1,3 +1,5 @@
+import { Problem } from '../vocabulary/problem.ts'
+import { unlessRefused } from './refusal.ts'
 import type { OpenAuth } from './sign-in.ts'
 
 /** What a sign-in came to, and the cookies that the browser has to keep. */
@@ -10,6 +12,7 @@ export interface StartedSession {
  * Signs a person in whose password is known to be right. A new session always: one that the browser brought along is
  * never taken over.
  * @param email by which better-auth knows him.
+ * @throws {Problem} `sign_in_failed`: the password was changed at this very moment.
  */
 export async function startSession(
   auth: OpenAuth,
@@ -19,11 +22,13 @@ export async function startSession(
   const { api } = await auth()
   const headers = new Headers(request.headers)
   headers.delete('cookie')
-  const { response, headers: cookies } = await api.signInEmail({
-    body: { email: person.email, password: person.password },
-    headers,
-    returnHeaders: true,
-  })
+  const { email, password } = person
+  const signedIn = await unlessRefused(
+    api.signInEmail({ body: { email, password }, headers, returnHeaders: true }),
+  )
+  if (!signedIn)
+    throw new Problem('sign_in_failed', 'The password was changed meanwhile. Sign in with the new one.')
+  const { response, headers: cookies } = signedIn
   // The plugin of the second factor answers otherwise than the types of the sign-in say.
   const answer: object = response
   return { state: 'twoFactorRedirect' in answer ? 'two_factor_needed' : 'signed_in', cookies }

@@ -1,5 +1,7 @@
 // The second factor: an app that shows codes (RFC 6238), and recovery codes for when it is lost.
+import { Problem } from '../vocabulary/problem.ts'
 import type { BetterAuth } from './better-auth.ts'
+import { isLockedError, unlessRefused } from './refusal.ts'
 import type { OpenAuth } from './sign-in.ts'
 
 interface Code {
@@ -7,37 +9,28 @@ interface Code {
   recoveryCode?: string
 }
 
-/** Better-auth's refusals are errors with a status; everything else is a fault. */
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'statusCode' in error &&
-    typeof error.statusCode === 'number' &&
-    error.statusCode < 500
-  )
-}
+/** How long better-auth locks a second factor after ten wrong ones in a row (NIST SP 800-63B §3.2.2). */
+const lockedSeconds = 900
 
-async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call
-  } catch (error) {
-    if (isRefusal(error)) return undefined
-    throw error
-  }
-}
-
-/** Ends a sign-in that waits for its second factor. @returns the cookies; undefined: the code is not right. */
+/**
+ * Ends a sign-in that waits for its second factor.
+ * @returns the cookies; undefined: the code is not right.
+ * @throws {Problem} `rate_limited`: there were too many wrong ones.
+ */
 export async function verifySecondFactor(
   auth: OpenAuth,
   { code, recoveryCode }: Code,
   { headers }: { headers: Headers },
 ): Promise<Headers | undefined> {
   const { api } = await auth()
-  const verified = await unlessRefused(
+  const verifying = unlessRefused(
     code !== undefined
       ? api.verifyTOTP({ body: { code }, headers, returnHeaders: true })
-      : api.verifyBackupCode({ body: { code: recoveryCode ?? '' }, headers, returnHeaders: true }),
+      : api.verifyBackupCode({ body: { code: recoveryCode?.trim() ?? '' }, headers, returnHeaders: true }),
   )
+  const verified = await verifying.catch((error: unknown) => {
+    throw isLockedError(error) ? locked() : error
+  })
   return verified?.headers
 }
 
@@ -89,4 +82,12 @@ export async function renewRecoveryCodes(
   const { api }: BetterAuth = await auth()
   const made = await unlessRefused(api.generateBackupCodes({ body: { password }, headers }))
   return made?.backupCodes
+}
+
+function locked(): Problem {
+  return new Problem(
+    'rate_limited',
+    `Too many wrong codes: for ${lockedSeconds / 60} minutes no code signs in. Wait, then sign in again. If it was not you, somebody knows your password: choose a new one by mail.`,
+    { headers: { 'retry-after': String(lockedSeconds) } },
+  )
 }

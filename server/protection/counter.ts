@@ -1,15 +1,16 @@
-// Counts in windows of a minute, in memory and, where it is set, in Redis for all nodes together.
+// Counts in windows, of a minute mostly, in memory and, where it is set, in Redis for all nodes together.
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import type { Now } from '../vocabulary/clock.ts'
 import type { SharedStore } from './shared-store.ts'
 
-/** Counts one for a key. @returns true when that is more than the limit of a minute. */
+/** Counts one for a key. @returns true when that is more than the limit of its window. */
 export type Count = (key: string) => Promise<boolean>
 
-/** Makes the counter of one limit. */
-export type CreateCounter = (name: string, limit: number) => Count
+/** Makes the counter of one limit. @param lengthMs how long its window is; a minute if it is not said. */
+export type CreateCounter = (name: string, limit: number, lengthMs?: number) => Count
 
 export const windowMs = 60_000
+export const hourMs = 3_600_000
 
 /** So many keys are told apart in a window; beyond, a node is under attack and every key is over its limit. */
 const keysLimit = 100_000
@@ -18,8 +19,8 @@ const keysLimit = 100_000
  * @param shared counts of all nodes; undefined: this node counts alone.
  */
 export function counters(now: Now, shared: SharedStore | undefined): CreateCounter {
-  return (name, limit) => {
-    const options = { points: limit, duration: windowMs / 1000 }
+  return (name, limit, lengthMs = windowMs) => {
+    const options = { points: limit, duration: lengthMs / 1000 }
     const memory = new RateLimiterMemory({ ...options, keyPrefix: name })
     const redis =
       shared &&
@@ -34,7 +35,7 @@ export function counters(now: Now, shared: SharedStore | undefined): CreateCount
 
     return async (key) => {
       // In the key, because the package has a clock of its own: the window is that of ours.
-      const window = windowOf(now())
+      const window = windowOf(now(), lengthMs)
       if (window !== currentWindow) {
         currentWindow = window
         keys = 0
@@ -53,11 +54,11 @@ export function counters(now: Now, shared: SharedStore | undefined): CreateCount
 }
 
 /** Which window a moment is in. */
-export function windowOf(nowMs: number): number {
-  return Math.floor(nowMs / windowMs)
+export function windowOf(nowMs: number, lengthMs = windowMs): number {
+  return Math.floor(nowMs / lengthMs)
 }
 
 /** Seconds until the next window: what `Retry-After` says. */
-export function secondsLeft(nowMs: number): number {
-  return Math.ceil((windowMs - (nowMs % windowMs)) / 1000)
+export function secondsLeft(nowMs: number, lengthMs = windowMs): number {
+  return Math.ceil((lengthMs - (nowMs % lengthMs)) / 1000)
 }

@@ -3,7 +3,7 @@ import type { Now } from '../vocabulary/clock.ts'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import type { Alert } from './alerts.ts'
-import { type CreateCounter, secondsLeft } from './counter.ts'
+import { type CreateCounter, hourMs, secondsLeft } from './counter.ts'
 import { keyOf, originOf } from './networks.ts'
 
 export interface Floods {
@@ -17,6 +17,11 @@ export interface Floods {
    * @throws {Problem} `rate_limited`, by the function that it makes.
    */
   limitEach: (name: string, perMinute: number) => (key: string) => Promise<void>
+  /**
+   * Counts what is named by a text and may happen a few times an hour, e.g. mail to an address.
+   * @returns by the function that it makes: undefined while it may, else seconds to wait.
+   */
+  countHourly: (name: string, perHour: number) => (key: string) => Promise<number | undefined>
   /**
    * Counts an introspection that found nothing. Live tokens are never counted: an API whose callers send it nonsense
    * still learns about the good ones (RFC 7662 §4).
@@ -49,6 +54,10 @@ export function createFloods(now: Now, createCounter: CreateCounter, alert: Aler
       return async (key) => {
         if (await count(keyOf(key))) throw tooMany(`${perMinute} such requests a minute`)
       }
+    },
+    countHourly(name, perHour) {
+      const count = createCounter(name, perHour, hourMs)
+      return async (key) => ((await count(keyOf(key))) ? secondsLeft(now(), hourMs) : undefined)
     },
     async countEmptyIntrospection(clientId) {
       if (!(await countEmpty(keyOf(clientId)))) return

@@ -11,6 +11,7 @@ import { forgetAnswers } from '../idempotency.ts'
 import type { KeyRotation } from '../oauth/key-rotation.ts'
 import { forgetUsedProofs } from '../oauth/used-proofs.ts'
 import { forgetLinks } from '../people/one-time-link.ts'
+import { forgetEndedSessions } from '../people/session-store.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { endTrials } from './end-trials.ts'
 
@@ -46,6 +47,7 @@ export function createPeriodicWork(options: PeriodicWork): Background {
     revocations: () => forgetRevocations(db, now()),
     idempotentAnswers: () => forgetAnswers(db, now()),
     trials: () => endTrials(db, newId, now()),
+    endedSessions: () => forgetEndedSessions(db),
     oneTimeLinks: () => forgetLinks(db, now() - dayMs),
     deletedClients: () => eraseDeletedClients(db, newId, now()),
     changes: () => forgetChanges(db, now() - keepChangesMs),
