@@ -1,7 +1,8 @@
 // The door to the account API: typed by openapi.json, in the browser's session.
-import { QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
 import createClient from 'openapi-fetch'
 import type { paths } from './openapi-types.ts'
+import { signInFor } from './paths.ts'
 
 /** A refusal of the API (RFC 9457), or a failure on the way to it. */
 export class ApiProblem extends Error {
@@ -73,9 +74,21 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** What was shown belongs to a session that is over: the door is shown instead, and leads back here afterwards. */
+function leaveWhenSignedOut(error: unknown): void {
+  const { pathname, search, hash } = window.location
+  if (!(error instanceof ApiProblem) || error.code !== 'signed_out') return
+  if (/^\/(test|production|operator)\//.test(pathname))
+    window.location.assign(signInFor(pathname + search + hash))
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
+    // Offline a call fails and says so; it does not wait in secret.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       // A refusal stays a refusal; only what did not arrive is tried again.
       retry: (count, error) => count < 2 && error instanceof ApiProblem && [0, 503].includes(error.status),

@@ -21,6 +21,9 @@ if (!root) throw new Error('The page has no place for the dashboard.')
 const nonce = document.querySelector('script[nonce]')
 const styleNonce = nonce instanceof HTMLElement ? nonce.nonce : ''
 
+// What keeps the page behind a dialog from scrolling adds a style sheet, too, and looks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce })
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

@@ -37,6 +37,12 @@ export function signInFor(to: string): string {
   return `${paths.signIn}?${new URLSearchParams({ to })}`
 }
 
+/** Where a sign-in leads: to a page of ours, whatever the address asks for. */
+export function ownPath(to: string | undefined): string {
+  // A second slash or a backslash would begin another host.
+  return to !== undefined && /^\/(test|production|operator)\/[^\\]*$/.test(to) ? to : '/test/home'
+}
+
 /** The addresses of one environment. */
 export function pathsOf(environment: Environment) {
   const base = `/${environment}`
@@ -58,6 +64,8 @@ export function pathsOf(environment: Environment) {
     client,
     clientTab: (clientId: string, tab: 'overview' | 'secrets' | 'keys' | 'logs') =>
       tab === 'overview' ? client(clientId) : `${client(clientId)}?tab=${tab}`,
+    editKeys: (clientId: string) => `${client(clientId)}/edit?advanced=1#keys`,
+    chooseScopes: (clientId: string) => `${client(clientId)}/edit?advanced=1#scopes`,
     /** The address that `fixUrl` of a refusal names, too. */
     editClient: (clientId: string, scope?: string) =>
       `${client(clientId)}/edit${scope === undefined ? '' : `?${new URLSearchParams({ advanced: '1', scope })}#scopes`}`,

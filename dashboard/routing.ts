@@ -54,11 +54,22 @@ export function useSearch(): [Search, (change: Readonly<Record<string, string | 
   return [search, change]
 }
 
+export interface HowToGo {
+  /** The page before is not gone back to. */
+  replace?: boolean
+  /** No leave guard asks: what it guards is saved. */
+  unguarded?: boolean
+}
+
 /** Goes to an address of `paths.ts`. */
-export function useGo(): (href: string, how?: { replace?: boolean }) => void {
+export function useGo(): (href: string, how?: HowToGo) => void {
   const router = useRouter()
   return useCallback(
-    (href, how) => (how?.replace ? router.history.replace(href) : router.history.push(href)),
+    (href, { replace, unguarded = false } = {}) => {
+      const options = { ignoreBlocker: unguarded }
+      if (replace) router.history.replace(href, undefined, options)
+      else router.history.push(href, undefined, options)
+    },
     [router],
   )
 }

@@ -40,8 +40,22 @@ const dark: MantineColorsTuple = [
   '#0b100e',
 ]
 
+/** White on its filled shades can be read. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#fa5252',
+  '#d32f2f',
+  '#c92a2a',
+  '#a82222',
+]
+
 export const theme = createTheme({
-  colors: { latch, gray, dark },
+  colors: { latch, gray, dark, red },
   primaryColor: 'latch',
   // White on it can be read in both themes.
   primaryShade: { light: 8, dark: 7 },
@@ -56,7 +70,20 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: 'always', inherit: true } },
     Table: { defaultProps: { verticalSpacing: 8, horizontalSpacing: 'md' } },
     Tooltip: { defaultProps: { openDelay: 250, events: { hover: true, focus: true, touch: true } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.55 } } },
+    // Its head is none of the page's.
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.55 },
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
+    Drawer: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    ModalTitle: { defaultProps: { fw: 620 } },
+    // Its <header> is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    // Its colour is that of its border: words are read in that of the text.
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Badge: { defaultProps: { variant: 'default', tt: 'none' } },
   },
 })
@@ -70,9 +97,12 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b3261e',
     '--mantine-color-anchor': latch[8],
     '--latchkey-focus': latch[8],
+    '--latchkey-line': gray[2],
     '--latchkey-amber': '#fff1cf',
     '--latchkey-amber-line': '#d99a1b',
     '--latchkey-amber-text': '#5a3d00',
+    '--latchkey-granted': latch[6],
+    '--latchkey-refused': '#c77700',
   },
   dark: {
     '--mantine-color-dimmed': dark[2],
@@ -80,8 +110,11 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff9a92',
     '--mantine-color-anchor': latch[3],
     '--latchkey-focus': latch[3],
+    '--latchkey-line': dark[5],
     '--latchkey-amber': '#3a2b08',
     '--latchkey-amber-line': '#a9791c',
     '--latchkey-amber-text': '#ffdf9b',
+    '--latchkey-granted': latch[4],
+    '--latchkey-refused': '#e0a33a',
   },
 })

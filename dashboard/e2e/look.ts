@@ -9,8 +9,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Waits until what the page asked for has arrived and is shown. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  await page.locator('[role=status][aria-label="Loading…"]').waitFor({ state: 'detached' })
+  await page.locator('h1').first().waitFor()
+  // A page that follows what happens is never without a request: what it shows is looked at instead.
+  await page.waitForFunction(() => document.querySelector('[role=status][aria-label="Loading…"]') === null)
   await page.evaluate(async () => {
     await document.fonts.ready
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
@@ -56,6 +57,7 @@ export async function picture(page: Page, name: string): Promise<void> {
   const before = page.viewportSize()
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 })
+    await page.evaluate(() => window.scrollTo(0, 0))
     await page.screenshot({
       path: join(folder, `${name}-${width}.png`),
       fullPage: true,

@@ -13,6 +13,7 @@ import { words } from '../words/index.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Navigation, type NavigationGroup } from './navigation.tsx'
 import { Palette } from './palette.tsx'
+import { SendConfirmation } from './send-confirmation.tsx'
 
 export interface FrameProps {
   groups: readonly NavigationGroup[]
@@ -103,17 +104,22 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
 
 /** While the address is not confirmed: what to do, and until when. */
 function TrialNotice() {
-  const { person, account } = useSession()
+  const { person, account, mail } = useSession()
   if (person.emailConfirmed) return null
   return (
     <Alert color="yellow" variant="outline" mb="lg" p="sm">
-      {words.shell.unconfirmed}
-      {account.trialEndsAt && (
-        <>
-          {' '}
-          <Time iso={account.trialEndsAt} how="exact" />
-        </>
-      )}
+      <Group gap="sm">
+        <Text size="sm" flex="1 1 20rem">
+          {words.shell.unconfirmed} {mail === 'files' && words.people.mailInFiles}
+          {account.trialEndsAt && (
+            <>
+              {' '}
+              {words.shell.trialEnds} <Time iso={account.trialEndsAt} how="exact" />
+            </>
+          )}
+        </Text>
+        <SendConfirmation />
+      </Group>
     </Alert>
   )
 }

@@ -15,10 +15,21 @@ export interface ConfirmProps {
   action: string
   /** Has to be typed first: for production clients and accounts alone. */
   typed?: string | undefined
+  /** False: nothing is lost by it. */
+  destructive?: boolean
   onConfirm: () => Promise<unknown>
 }
 
-export function Confirm({ opened, onClose, title, children, action, typed, onConfirm }: ConfirmProps) {
+export function Confirm({
+  opened,
+  onClose,
+  title,
+  children,
+  action,
+  typed,
+  destructive = true,
+  onConfirm,
+}: ConfirmProps) {
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -62,7 +73,7 @@ export function Confirm({ opened, onClose, title, children, action, typed, onCon
         {error !== undefined && <ErrorState error={error} />}
         <Group justify="space-between">
           <Button
-            color="red"
+            {...(destructive && { color: 'red' })}
             loading={busy}
             disabled={typed !== undefined && text !== typed}
             onClick={confirm}

@@ -20,8 +20,13 @@ export interface FormState {
  * A form that is sent.
  * @param check the errors that need no server; none: it is sent.
  * @param send throws an ApiProblem; its `errors` go to the fields with the ids that they name.
+ * @param errorsOf finds these, where a page names its fields otherwise.
  */
-export function useForm(check: () => FieldErrors, send: () => Promise<unknown>): FormState {
+export function useForm(
+  check: () => FieldErrors,
+  send: () => Promise<unknown>,
+  errorsOf: (error: unknown) => FieldErrors = fieldErrorsOf,
+): FormState {
   const [errors, setErrors] = useState<FieldErrors>({})
   const [failure, setFailure] = useState<unknown>()
   const [busy, setBusy] = useState(false)
@@ -37,7 +42,7 @@ export function useForm(check: () => FieldErrors, send: () => Promise<unknown>):
     try {
       await send()
     } catch (error) {
-      const named = fieldErrorsOf(error)
+      const named = errorsOf(error)
       if (Object.keys(named).length > 0) setErrors(named)
       else setFailure(error)
     } finally {

@@ -21,6 +21,16 @@ export function exactTime(iso: string, zone: TimeZone): string {
   }).format(new Date(iso))
 }
 
+/** The time of the day alone, for a moment that was just now. */
+export function clockTime(ms: number, zone: TimeZone): string {
+  return new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(zone === 'utc' && { timeZone: 'UTC', timeZoneName: 'short' }),
+  }).format(ms)
+}
+
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -1,59 +1,87 @@
-import { Badge, Button, Group, Text, TextInput, Tooltip } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, read } from '../../api.ts'
 import { paths, pathsOf } from '../../paths.ts'
 import { useEnvironment, useSearch } from '../../routing.ts'
 import { useMay } from '../../session.ts'
-import { IdText } from '../../ui/copy.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
 import { SearchIcon } from '../../ui/icons.tsx'
-import { DocsLink, Link, LinkButton } from '../../ui/link.tsx'
+import { DocsLink, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
-import { Time } from '../../ui/time.tsx'
 import { words } from '../../words/index.ts'
+import { clientColumns } from './list-columns.tsx'
+import { reuseQuery } from './queries.ts'
 
 const text = words.clients.list
+const states = ['active', 'disabled', 'deleted'] as const
 
-/** Account → API Clients: ten thousand stay fast, because search and pages are the server's. */
+/** Account → API Clients: ten thousand stay fast, because search, filter and pages are the server's. */
 export function ClientsPage() {
   const environment = useEnvironment()
-  const [{ search = '' }, setSearch] = useSearch()
+  const [{ search = '', state: wanted }, setSearch] = useSearch()
+  const state = states.find((name) => name === wanted)
   const [typed, setTyped] = useState(search)
   const look = useDebouncedCallback((wish: string) => setSearch({ search: wish }), 250)
   const mayCreate = useMay('clients:write')
+  const mayReadUse = useMay('activity:read')
   const to = pathsOf(environment)
-  const query = usePagedQuery(['clients', environment, search], (cursor) =>
+  const query = usePagedQuery(['clients', environment, search, state ?? null], (cursor) =>
     read(
       api.GET('/account/{environment}/api-clients', {
-        params: { path: { environment }, query: { ...(search && { search }), ...(cursor && { cursor }) } },
+        params: {
+          path: { environment },
+          query: {
+            ...(search !== '' && { search }),
+            ...(state !== undefined && { state }),
+            ...(cursor !== undefined && { cursor }),
+          },
+        },
       }),
     ),
   )
+  // One question for all rows: of the clients with the most traffic.
+  const reuse = useQuery({ ...reuseQuery(environment), enabled: mayReadUse })
+  const verdicts = new Map(reuse.data?.items.map(({ clientId, verdict }) => [clientId, verdict]))
   const create = mayCreate && <LinkButton href={to.newClient}>{text.create}</LinkButton>
+  const isNarrowed = search !== '' || state !== undefined
   const isEmpty = query.isSuccess && query.items.length === 0
   const type = (wish: string) => {
     setTyped(wish)
     look(wish)
   }
+  const clear = () => {
+    setTyped('')
+    setSearch({ search: undefined, state: undefined })
+  }
   return (
     <Page title={text.title} lead={text.lead} action={create}>
-      {!(isEmpty && search === '') && (
+      <Group gap="sm">
         <TextInput
           type="search"
           aria-label={text.search}
           placeholder={text.search}
           leftSection={<SearchIcon />}
+          flex="1 1 14rem"
           maw={360}
+          maxLength={130}
           value={typed}
           onChange={(event) => type(event.currentTarget.value)}
         />
-      )}
+        <SegmentedControl
+          aria-label={text.state}
+          size="xs"
+          value={state ?? 'all'}
+          onChange={(name) => setSearch({ state: name === 'all' ? undefined : name })}
+          data={Object.entries(text.states).map(([value, label]) => ({ value, label }))}
+        />
+      </Group>
       {query.isPending && <LoadingState />}
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
-      {isEmpty && search === '' && (
+      {isEmpty && !isNarrowed && (
         <EmptyState
           title={text.empty(words.shell[environment])}
           body={text.emptyBody}
@@ -65,10 +93,10 @@ export function ClientsPage() {
           }
         />
       )}
-      {isEmpty && search !== '' && (
+      {isEmpty && isNarrowed && (
         <Group gap="sm">
           <Text>{text.nothing}</Text>
-          <Button variant="default" size="xs" onClick={() => type('')}>
+          <Button variant="default" size="xs" onClick={clear}>
             {text.clear}
           </Button>
         </Group>
@@ -76,10 +104,10 @@ export function ClientsPage() {
       {query.items.length > 0 && (
         <DataTable
           label={text.title}
-          columns={columnsFor(to.client)}
+          columns={clientColumns(environment, { verdicts, mayWrite: mayCreate })}
           rows={query.items}
           keyOf={({ id }) => id}
-          minWidth={760}
+          minWidth={980}
         />
       )}
       {query.hasNextPage && (
@@ -91,41 +119,4 @@ export function ClientsPage() {
       )}
     </Page>
   )
-}
-
-interface Row {
-  id: string
-  name: string
-  state: 'active' | 'disabled' | 'deleted'
-  scopes: string[]
-  lastUsedAt: string | null
-}
-
-function columnsFor(address: (clientId: string) => string): readonly Column<Row>[] {
-  return [
-    { key: 'name', title: text.columns.name, show: ({ id, name }) => <Link href={address(id)}>{name}</Link> },
-    {
-      key: 'id',
-      title: text.columns.clientId,
-      show: ({ id }) => <IdText id={id} what={text.columns.clientId} />,
-    },
-    {
-      key: 'scopes',
-      title: text.columns.scopes,
-      show: ({ scopes }) =>
-        scopes.length === 0 ? (
-          text.noScopes
-        ) : (
-          <Tooltip label={scopes.join(' ')} multiline maw={360}>
-            <span>{text.scopeCount(scopes.length)}</span>
-          </Tooltip>
-        ),
-    },
-    {
-      key: 'used',
-      title: text.columns.lastUsed,
-      show: ({ lastUsedAt }) => (lastUsedAt === null ? words.common.never : <Time iso={lastUsedAt} />),
-    },
-    { key: 'state', title: text.columns.state, show: ({ state }) => <Badge>{text[state]}</Badge> },
-  ]
 }

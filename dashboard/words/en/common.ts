@@ -19,6 +19,23 @@ export const common = {
     count === 1 ? 'One thing has to be mended:' : `${count} things have to be mended:`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
   notAllowed: (what: string) => `Your role in this account does not allow you to ${what}. Ask an owner.`,
+  leaveGuard: { title: 'Leave without saving?', leave: 'Leave and lose it', stay: 'Stay here' },
   relative: { now: 'just now' },
   utc: (iso: string) => `${iso} UTC`,
+  nothingMatches: 'Nothing matches.',
+  clearFilters: 'Clear filters',
+  timeFilter: {
+    label: 'Time',
+    from: 'From',
+    to: 'Until',
+    inUtc: (label: string) => `${label} (UTC)`,
+    spans: {
+      '': 'All that is kept',
+      '15m': 'Last 15 minutes',
+      '1h': 'Last hour',
+      '24h': 'Last 24 hours',
+      '7d': 'Last 7 days',
+      between: 'Between two times',
+    },
+  },
 } as const

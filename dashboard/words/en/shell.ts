@@ -45,7 +45,7 @@ export const shell = {
   switchedToList: (environment: string) =>
     `What you looked at exists in the other environment only. This is the list of ${environment}.`,
   unconfirmed: 'Your address is not confirmed yet. Open the link in the mail that we sent you.',
-  trialEnds: (when: string) => `Until ${when}; then this test account is closed.`,
+  trialEnds: 'Otherwise this test account is closed on',
   missing: {
     title: 'There is no such page',
     lead: 'The address leads nowhere, or what was there is gone.',

@@ -1,0 +1,54 @@
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { paths } from '../../paths.ts'
+import { CodeBlock } from '../../ui/copy.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { DocsLink } from '../../ui/link.tsx'
+import { Page } from '../../ui/page.tsx'
+import type { usePagedQuery } from '../../ui/paged-query.ts'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { words } from '../../words/index.ts'
+
+const text = words.contents
+
+interface ContentListProps<Item> {
+  words: { title: string; lead: string; empty: string; emptyBody: string }
+  query: ReturnType<typeof usePagedQuery<Item>>
+  columns: readonly Column<Item>[]
+  keyOf: (item: Item) => string
+  /** What fills the list, as a command. */
+  command: string
+}
+
+/** A list of what one of the APIs holds, with the command that adds the first. */
+export function ContentList<Item>({ words: own, query, columns, keyOf, command }: ContentListProps<Item>) {
+  return (
+    <Page title={own.title} lead={own.lead}>
+      {query.isPending && <LoadingState />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.isSuccess && query.items.length === 0 && (
+        <Card withBorder padding="xl">
+          <Stack gap="sm">
+            <Title order={2} size="h4">
+              {own.empty}
+            </Title>
+            <Text>{own.emptyBody}</Text>
+            <CodeBlock code={command} what={text.command} />
+            <Group>
+              <DocsLink href={paths.reference}>{text.reference}</DocsLink>
+            </Group>
+          </Stack>
+        </Card>
+      )}
+      {query.items.length > 0 && (
+        <DataTable label={own.title} columns={columns} rows={query.items} keyOf={keyOf} />
+      )}
+      {query.hasNextPage && (
+        <div>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+            {words.common.more}
+          </Button>
+        </div>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,86 @@
+import { Card, SimpleGrid, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { type Environment, pathsOf } from '../../paths.ts'
+import { Link } from '../../ui/link.tsx'
+import { Section } from '../../ui/page.tsx'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { language, words } from '../../words/index.ts'
+import { type Reuse, reuseQuery } from '../clients/queries.ts'
+import { type Counts, countsQuery, isQuiet } from '../logs/queries.ts'
+
+const text = words.home.usage
+const number = new Intl.NumberFormat(language)
+
+/** Numbers of the last day. */
+export function Usage({ environment }: { environment: Environment }) {
+  const query = useQuery(countsQuery(environment))
+  const reuse = useQuery(reuseQuery(environment))
+  const { logs } = pathsOf(environment)
+  return (
+    <Section
+      title={text.title}
+      action={
+        <Text size="sm">
+          <Link href={logs}>{text.seeLogs}</Link>
+        </Text>
+      }
+    >
+      {query.isPending && <LoadingState rows={2} />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.data && isQuiet(query.data) && <Text>{text.none}</Text>}
+      {query.data && !isQuiet(query.data) && (
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+          <Tile name={text.calls} value={number.format(sumOf(query.data, 'granted', 'api_call'))} />
+          <Tile name={text.tokens} value={number.format(sumOf(query.data, 'granted', 'token_request'))} />
+          <Tile name={text.refused} value={number.format(sumOf(query.data, 'refused'))}>
+            <Link href={`${logs}?status=4xx&time=24h`}>{text.seeRefused}</Link>
+          </Tile>
+          <ReuseTile reuse={reuse.data} href={`${logs}?view=reuse`} />
+        </SimpleGrid>
+      )}
+    </Section>
+  )
+}
+
+function Tile({ name, value, children }: { name: string; value: string; children?: ReactNode }) {
+  return (
+    <Card withBorder padding="md">
+      <Text size="sm" c="dimmed">
+        {name}
+      </Text>
+      <Text fz={26} fw={600} lh={1.3}>
+        {value}
+      </Text>
+      {children && (
+        <Text size="sm" mt="auto" pt={4}>
+          {children}
+        </Text>
+      )}
+    </Card>
+  )
+}
+
+const unhealthy: readonly string[] = ['poor', 'fair']
+
+/** How many of the clients that can be judged reuse their tokens. */
+function ReuseTile({ reuse, href }: { reuse: Reuse | undefined; href: string }) {
+  const verdicts = (reuse?.items ?? []).map(({ verdict }) => verdict)
+  const healthy = verdicts.filter((verdict) => verdict === 'healthy').length
+  const judged = healthy + verdicts.filter((verdict) => unhealthy.includes(verdict)).length
+  return (
+    <Tile name={text.reuse} value={judged === 0 ? text.tooFew : text.healthy(healthy, judged)}>
+      <Link href={href}>{text.seeReuse}</Link>
+    </Tile>
+  )
+}
+
+function sumOf(
+  { series }: Counts,
+  which: 'granted' | 'refused',
+  kind?: Counts['series'][number]['kind'],
+): number {
+  return series
+    .filter((one) => kind === undefined || one.kind === kind)
+    .reduce((sum, one) => sum + one[which], 0)
+}

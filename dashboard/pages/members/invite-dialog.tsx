@@ -1,0 +1,74 @@
+import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { FormErrors, useForm } from '../../ui/form.tsx'
+import { words } from '../../words/index.ts'
+import { emailError } from '../people/fields.tsx'
+import { isRole, type Role, refresh, roles } from './queries.ts'
+
+const text = words.people
+
+export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('developer')
+  const form = useForm(
+    () => ({ email: emailError(email) }),
+    async () => {
+      await api.POST('/account/invitations', { body: { email: email.trim(), role } })
+      notifications.show({ message: text.members.invited(email.trim()) })
+      setEmail('')
+      onClose()
+      await refresh()
+    },
+  )
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={text.members.inviteTitle}
+      closeButtonProps={{ 'aria-label': words.common.close }}
+    >
+      <form onSubmit={form.submit} noValidate>
+        <Stack>
+          <Text size="sm">{text.members.inviteBody}</Text>
+          <FormErrors form={form} />
+          <TextInput
+            id="email"
+            type="email"
+            label={text.fields.email}
+            autoComplete="off"
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={form.errors.email}
+            data-autofocus
+          />
+          <Radio.Group
+            label={text.members.role}
+            value={role}
+            onChange={(value) => isRole(value) && setRole(value)}
+          >
+            <Stack gap="xs" mt={4}>
+              {roles.map((candidate) => (
+                <Radio
+                  key={candidate}
+                  value={candidate}
+                  label={text.roles[candidate]}
+                  description={text.roleTexts[candidate]}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {words.common.cancel}
+            </Button>
+            <Button type="submit" loading={form.busy}>
+              {text.members.send}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

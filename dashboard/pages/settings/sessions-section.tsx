@@ -1,0 +1,84 @@
+import { Badge, Button, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { api, queryClient } from '../../api.ts'
+import { paths } from '../../paths.ts'
+import { DataTable } from '../../ui/data-table.tsx'
+import { Section } from '../../ui/page.tsx'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { words } from '../../words/index.ts'
+import { browserName } from './browser-name.ts'
+import { sessionsQuery } from './queries.ts'
+
+const text = words.people.settings
+
+/** Where the member is signed in; each can be ended, or all at once. */
+export function SessionsSection() {
+  const query = useQuery(sessionsQuery)
+  const failed = (error: Error) => notifications.show({ color: 'red', message: error.message })
+  const end = useMutation({
+    mutationFn: (sessionId: string) =>
+      api.DELETE('/account/sessions/{sessionId}', { params: { path: { sessionId } } }),
+    onError: failed,
+    onSettled: () => queryClient.invalidateQueries(sessionsQuery),
+  })
+  const everywhere = useMutation({
+    mutationFn: () => api.POST('/account/sign-out-everywhere'),
+    onSuccess: () => window.location.assign(paths.signIn),
+    onError: failed,
+  })
+  const { sessionColumns: columns } = text
+  return (
+    <Section
+      title={text.sessions}
+      action={
+        <Button variant="default" loading={everywhere.isPending} onClick={() => everywhere.mutate()}>
+          {text.everywhere}
+        </Button>
+      }
+    >
+      {query.isPending && <LoadingState rows={2} />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.data && (
+        <DataTable
+          label={text.sessions}
+          rows={query.data.items}
+          keyOf={({ id }) => id}
+          columns={[
+            {
+              key: 'browser',
+              title: columns.browser,
+              show: ({ userAgent }) => (
+                <Text size="sm" component="span">
+                  {browserName(userAgent) ?? text.unknownBrowser}
+                </Text>
+              ),
+            },
+            { key: 'address', title: columns.address, show: ({ address }) => address ?? words.common.none },
+            { key: 'since', title: columns.since, show: ({ createdAt }) => <Time iso={createdAt} /> },
+            { key: 'until', title: columns.until, show: ({ expiresAt }) => <Time iso={expiresAt} /> },
+            {
+              key: 'action',
+              title: columns.action,
+              show: ({ id, current, userAgent }) =>
+                current ? (
+                  <Badge>{text.thisOne}</Badge>
+                ) : (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    loading={end.isPending && end.variables === id}
+                    aria-label={text.endWhat(browserName(userAgent) ?? text.unknownBrowser)}
+                    onClick={() => end.mutate(id)}
+                  >
+                    {text.end}
+                  </Button>
+                ),
+            },
+          ]}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,32 @@
+export const tryIt = {
+  title: 'Try it',
+  secretLead: 'Your browser requests a token with this very secret, then calls the API with it.',
+  mintedLead:
+    'Latchkey makes a token of 60 seconds for this client, and your browser calls the API with it. It is in the logs as your doing.',
+  run: 'Run it now',
+  send: 'Send test call',
+  again: 'Run it again',
+  call: 'Call',
+  noScopes: 'This client has no scopes yet, so it gets no token.',
+  chooseScopes: 'Choose scopes',
+  noCall:
+    'None of its scopes opens a call that a browser could try without data of yours: the token alone is requested.',
+  noCallMinted: 'None of its scopes opens a call that a browser could try without data of yours.',
+  succeeded: (operation: string, ms: number) => `${operation} answered 200 after ${ms} ms.`,
+  gotToken: (ms: number) => `The token came after ${ms} ms.`,
+  minted: (scope: string) => `Latchkey made a token of 60 seconds with ${scope} for this client.`,
+  refused: (operation: string, status: number) => `${operation} was refused: ${status}.`,
+  mend: 'Mend it',
+  unreachable:
+    'No answer came: the server cannot be reached. Check the connection, then run it again. Nothing was lost.',
+  views: 'How it is shown',
+  wire: 'Over the wire',
+  curl: 'curl',
+  sdk: 'SDK',
+  tokenRequest: 'Token request',
+  apiCall: 'API call',
+  request: 'Request',
+  answer: 'Answer',
+  took: (ms: number) => `${ms} ms`,
+  inLogs: 'See it in Logs',
+} as const
