@@ -20220,7 +20220,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an address, and choose a new password
-         * @description Earlier sessions end: somebody else may have made them.
+         * @description Earlier sessions end, and the clients of the account are disabled, because somebody else may have made them; they go on when the browser that signed up confirms.
          */
         post: {
             parameters: {
@@ -20252,6 +20252,8 @@ export interface paths {
                              * @enum {unknown}
                              */
                             state: "signed_in" | "two_factor_needed";
+                            /** @description How many clients were disabled. Enable those that are yours. */
+                            clientsDisabled: number;
                         };
                     };
                 };

@@ -1,5 +1,6 @@
 // The look: one deep blue-green accent, greys with a hint of it, amber for test, red for what destroys.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { words } from './words/index.ts'
 
 const latch: MantineColorsTuple = [
   '#eaf6f4',
@@ -79,7 +80,9 @@ export const theme = createTheme({
       },
     },
     Drawer: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': words.common.close } } },
     ModalTitle: { defaultProps: { fw: 620 } },
+    DrawerTitle: { defaultProps: { fw: 620 } },
     // Its <header> is no banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     // Its colour is that of its border: words are read in that of the text.

@@ -1,3 +1,4 @@
+import { disableClientsOf } from '../clients/disable-all.ts'
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -58,6 +59,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   const finding = { db, auth, production }
   const people = {
     ...{ ...finding, now, newId, origins, mailer, mails: createMailTexts(publicUrl) },
+    disableClients: disableClientsOf,
     limits: {
       requests: protection.limitPublic('people', limits.requests),
       failuresFrom: protection.limitPublic('sign-ins', limits.failures),

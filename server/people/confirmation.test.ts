@@ -6,7 +6,7 @@ import { makeBrowser } from '../testing/browser.ts'
 import { dialectsOfRun } from '../testing/database.ts'
 import { readMails, waitForMail } from '../testing/mailbox.ts'
 import { until } from '../testing/until.ts'
-import { createWorld, type World } from '../testing/world.ts'
+import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
 const password = 'correct horse battery'
 const chosen = 'another battery staple'
@@ -61,6 +61,29 @@ for (const dialect of dialectsOfRun)
         .execute()
       assert.equal(people.length, 1)
     })
+
+    for (const [where, isSame] of [
+      ['another browser', false],
+      ['the browser that signed up', true],
+    ] as const)
+      test(`whoever confirms in ${where} ${isSame ? 'keeps' : 'ends'} the clients that were made before`, async () => {
+        const email = `squatted-${isSame}@acme.example`
+        const { browser, mail } = await signUp(email, 'Squatter', 1)
+        const made = await browser.post('/account/test/api-clients', {
+          name: 'Kept',
+          scopes: ['account_read', 'account_write'],
+        })
+        const client = { clientId: made.body.client.id, clientSecret: made.body.secret.secret }
+        const wish = { token: mail.token, password: chosen }
+        const confirmed = await (isSame ? browser : makeBrowser(world)).post(
+          '/account/email-confirmation/complete',
+          wish,
+        )
+        assert.deepEqual([confirmed.status, confirmed.body.clientsDisabled], [200, isSame ? 0 : 1])
+        const form = 'grant_type=client_credentials&scope=account_write'
+        const asked = await world.inject(tokenRequest(client, form))
+        assert.equal(asked.statusCode, isSame ? 200 : 401)
+      })
 
     test('links that are unknown, too old, used or replaced are refused with one text', async () => {
       const email = 'links@acme.example'

@@ -5,6 +5,7 @@ import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
 import {
   fromOf,
+  hasSession,
   refuseForeignOrigin,
   sessionRequestOf,
   withCookies,
@@ -12,7 +13,7 @@ import {
   writeCookies,
 } from '../http/session-check.ts'
 import { Problem } from '../vocabulary/problem.ts'
-import { type FindMemberOptions, findMember } from './find-member.ts'
+import { type FindMemberOptions, findMember, findSession } from './find-member.ts'
 import type { Mailer } from './mail.ts'
 import type { MailLimits } from './mail-limits.ts'
 import type { MailTexts } from './mails.ts'
@@ -20,6 +21,7 @@ import { refuseWeakPassword } from './password.ts'
 import { findByPassword } from './password-check.ts'
 import { hasTrialEnded } from './person-store.ts'
 import {
+  confirmationAnswer,
   emailBody,
   newPasswordBody,
   secondFactorBody,
@@ -29,7 +31,7 @@ import {
 } from './schemas.ts'
 import { makeConfirmation, sendPasswordReset } from './send-links.ts'
 import { presentSession, sessionAnswer } from './session-answer.ts'
-import { confirmEmail, resetPassword } from './set-password.ts'
+import { confirmEmail, type DisableClients, resetPassword } from './set-password.ts'
 import { type SignUpOptions, signUp } from './sign-up.ts'
 import { type StartedSession, startSession } from './start-session.ts'
 import { verifySecondFactor } from './two-factor.ts'
@@ -38,6 +40,7 @@ import { verifySecondFactor } from './two-factor.ts'
 export type Limit = (key: string) => Promise<void>
 
 export interface PublicPeopleOptions extends SignUpOptions, FindMemberOptions {
+  disableClients: DisableClients
   db: Database
   mailer: Mailer
   mails: MailTexts
@@ -235,12 +238,13 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       {
         schema: {
           summary: 'Confirm an address, and choose a new password',
-          description: 'Earlier sessions end: somebody else may have made them.',
+          description:
+            'Earlier sessions end, and the clients of the account are disabled, because somebody else may have made them; they go on when the browser that signed up confirms.',
           tags,
           security: [],
           body: newPasswordBody,
           response: {
-            200: signInAnswer,
+            200: confirmationAnswer,
             409: problemSchema('The address belongs to another account'),
             ...linkAnswers,
           },
@@ -248,9 +252,13 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       },
       async (request, reply) => {
         const { token, password } = request.body
-        const email = await confirmEmail(options, { token, password, from: fromOf(request) })
+        const session = hasSession(request)
+          ? await findSession(options, sessionRequestOf(request))
+          : undefined
+        const wish = { token, password, from: fromOf(request) }
+        const { email, clientsDisabled } = await confirmEmail(options, wish, session?.person.id)
         const started = await startSession(auth, { email, password }, sessionRequestOf(request))
-        return answerSession(reply, started)
+        return { ...answerSession(reply, started), clientsDisabled }
       },
     )
   }

@@ -51,4 +51,11 @@ export const signInAnswer = Type.Object({
   }),
 })
 
+export const confirmationAnswer = Type.Object({
+  ...signInAnswer.properties,
+  clientsDisabled: Type.Integer({
+    description: 'How many clients were disabled. Enable those that are yours.',
+  }),
+})
+
 export const role = Type.Enum([...roles], { description: 'Each may what those after it may.' })

@@ -2,6 +2,7 @@
 import { type AuditEntry, recordAudits } from '../audit.ts'
 import { isDuplicate } from '../database/failures.ts'
 import type { Database, DatabaseTransaction } from '../database/tables.ts'
+import type { Actor } from '../vocabulary/actor.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { listMemberships } from './member-store.ts'
@@ -37,12 +38,31 @@ interface Wish {
   from: { address: string; requestId: string }
 }
 
+/** Disables all clients of an account. @returns what the audit trail says of it. */
+export type DisableClients = (
+  tx: DatabaseTransaction,
+  accountId: string,
+  actor: Actor,
+  nowMs: number,
+) => Promise<AuditEntry[]>
+
+export interface Confirmation {
+  email: string
+  /** How many clients were disabled: those that somebody else may have made. */
+  clientsDisabled: number
+}
+
 /**
- * Confirms an address: whoever reads its mail chooses the password, and sessions from before end, because somebody else
- * may have made them.
- * @returns the address.
+ * Confirms an address: whoever reads its mail chooses the password. Somebody else may have signed up with it: sessions
+ * from before end, and so do the clients of the account, whose secrets he may have kept. Only when the mail is opened in
+ * the browser that signed up it was the same person, and they go on.
+ * @param sessionOf whose session the browser has; undefined: nobody's.
  */
-export async function confirmEmail(options: SetPasswordOptions, wish: Wish): Promise<string> {
+export async function confirmEmail(
+  options: SetPasswordOptions & { disableClients: DisableClients },
+  wish: Wish,
+  sessionOf: string | undefined,
+): Promise<Confirmation> {
   const { db, now, newId } = options
   const hash = await hashIfGood(options, 'confirm_email', wish)
   const confirming = db.transaction().execute(async (tx) => {
@@ -62,8 +82,15 @@ export async function confirmEmail(options: SetPasswordOptions, wish: Wish): Pro
     const accountIds = memberships.map(({ accountId }) => accountId)
     if (accountIds.length > 0)
       await tx.updateTable('account').set({ trial_ends_at: null }).where('id', 'in', accountIds).execute()
-    await recordAudits(tx, entriesOf(memberships, 'member.email_confirmed', wish.from), newId, now())
-    return email
+    const entries = entriesOf(memberships, 'member.email_confirmed', wish.from)
+    const disabled: AuditEntry[] = []
+    if (sessionOf !== personId)
+      for (const { accountId, memberId } of memberships) {
+        const actor = { kind: 'member' as const, id: memberId, ...wish.from }
+        disabled.push(...(await options.disableClients(tx, accountId, actor, now())))
+      }
+    await recordAudits(tx, [...entries, ...disabled], newId, now())
+    return { email, clientsDisabled: disabled.length }
   })
   return confirming.catch((error: unknown) => {
     // Two confirm it for two accounts at the same moment: one of them has it.

@@ -1,34 +1,34 @@
 // An account whose address nobody confirmed in time is closed: its clients are disabled, its people are signed out.
 import { recordAudits } from '../audit.ts'
-import { disableClient } from '../clients/revocations.ts'
+import { disableClientsOf } from '../clients/disable-all.ts'
 import type { Database } from '../database/tables.ts'
 import { systemActor } from '../vocabulary/actor.ts'
-import { isoTime, type NewId } from '../vocabulary/clock.ts'
+import type { NewId } from '../vocabulary/clock.ts'
 
 const atOnce = 100
 
 /** Closes what is due, some accounts at a time. Doing it again changes nothing. */
 export async function endTrials(db: Database, newId: NewId, nowMs: number): Promise<void> {
-  const clients = await db
-    .selectFrom('client')
-    .innerJoin('account', 'account.id', 'client.account_id')
-    .select(['client.id', 'client.account_id', 'client.environment', 'client.version'])
-    .where('account.trial_ends_at', '<=', nowMs)
-    .where('client.disabled_at', 'is', null)
-    .where('client.deleted_at', 'is', null)
+  const due = await db
+    .selectFrom('account')
+    .select('id')
+    .where('trial_ends_at', '<=', nowMs)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('client')
+          .select('client.id')
+          .whereRef('client.account_id', '=', 'account.id')
+          .where('client.disabled_at', 'is', null)
+          .where('client.deleted_at', 'is', null),
+      ),
+    )
     .limit(atOnce)
     .execute()
-  for (const client of clients)
+  for (const { id } of due)
     await db.transaction().execute(async (tx) => {
-      const { id, account_id: accountId, environment, version } = client
-      if (!(await disableClient(tx, { id, environment, version }, nowMs))) return
-      const entry = {
-        ...{ accountId, environment, actor: systemActor('end_of_trial'), action: 'client.disabled' },
-        object: { kind: 'client' as const, id, version: version + 1 },
-        before: { disabledAt: null },
-        after: { disabledAt: isoTime(nowMs) },
-      }
-      await recordAudits(tx, [entry], newId, nowMs)
+      const entries = await disableClientsOf(tx, id, systemActor('end_of_trial'), nowMs)
+      await recordAudits(tx, entries, newId, nowMs)
     })
   await db
     .deleteFrom('person_session')

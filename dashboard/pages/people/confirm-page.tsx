@@ -1,4 +1,5 @@
 import { Button, Stack } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { ApiProblem, api, read } from '../../api.ts'
 import { PublicPage } from '../../shell/public-frame.tsx'
@@ -22,7 +23,11 @@ export function ConfirmPage() {
     async () => {
       try {
         const body = { token: token ?? '', password }
-        const { state } = await read(api.POST('/account/email-confirmation/complete', { body }))
+        const { state, clientsDisabled } = await read(
+          api.POST('/account/email-confirmation/complete', { body }),
+        )
+        if (clientsDisabled > 0)
+          notifications.show({ message: text.clientsDisabled(clientsDisabled), autoClose: false })
         await enter(state)
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.code !== 'gone') throw error

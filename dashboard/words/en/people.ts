@@ -57,6 +57,8 @@ export const people = {
     title: 'Confirm your address',
     lead: 'Choose a new password: from now on only who reads this mail can sign in.',
     submit: 'Confirm my address',
+    clientsDisabled: (count: number) =>
+      `${count === 1 ? 'One client that was made before is' : `${count} clients that were made before are`} disabled now, because somebody else may have made ${count === 1 ? 'it' : 'them'}. Enable what is yours under API Clients.`,
   },
   invitation: {
     title: (account: string) => `Join ${account}`,

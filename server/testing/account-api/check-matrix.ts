@@ -6,12 +6,16 @@ import { accountOperations } from './operations.ts'
 import { stopSyncing } from './unsynced.ts'
 
 /** Runs the matrix in a world of its own, and says how many cells it has. */
-export async function checkMatrix(dialect: TestDialect, say: (text: string) => void): Promise<void> {
+export async function checkMatrix(
+  dialect: TestDialect,
+  isWhole: boolean,
+  say: (text: string) => void,
+): Promise<void> {
   const world = await createWorld({ dialect, outbound: { resolve: async () => [] } })
   try {
     await stopSyncing(world, dialect)
     const operations = accountOperations(world.app.openapi())
-    const { cells, leaks, faults } = await runMatrix(world, operations)
+    const { cells, leaks, faults } = await runMatrix(world, operations, isWhole)
     const summary = `matrix: ${cells.toLocaleString('en')} cells of ${operations.length} operations, ${leaks.length} leaks`
     say(summary)
     assert.ok(cells > 20 * (operations.length - 1), summary)
