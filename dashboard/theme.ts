@@ -1,6 +1,6 @@
 // The look: one deep blue-green accent, greys with a hint of it, amber for test, red for what destroys.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
-import { words } from './words/index.ts'
+import * as words from './words/index.ts'
 
 const latch: MantineColorsTuple = [
   '#eaf6f4',

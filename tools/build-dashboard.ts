@@ -1,8 +1,9 @@
 // `npm run build`, and before every start and test: builds the dashboard when what it is made of has changed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
 const marker = join(root, 'dashboard/dist/.built-from')
@@ -30,8 +31,23 @@ export function buildDashboard(): boolean {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (status !== 0) return false
+  compress(join(root, 'dashboard/dist/assets'))
   writeFileSync(marker, now)
   return true
+}
+
+/** Once, when it is built, instead of with every answer: the server sends what is there. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css)$/.test(file))) {
+    const file = join(folder, name)
+    const bytes = readFileSync(file)
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+    const parameters = {
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    }
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: parameters }))
+  }
 }
 
 if (import.meta.main && !buildDashboard()) process.exit(1)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { requestToken } from './clients.ts'
-import { assertAccessibleInBothThemes } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -34,6 +34,7 @@ test('a refused call is mended in four steps: its link, Save, the call again', {
   await page.getByText('The refused call needs this scope.').waitFor()
   await page.getByText('+ event').waitFor()
   await assertAccessibleInBothThemes(page, 'client-edit-suggested')
+  await assertFitsNarrow(page)
   steps += 1
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText(/^Saved\./).waitFor()
@@ -70,6 +71,7 @@ test('two members save the same client: the second sees what changed, and loses 
   assert.equal(await page.getByRole('textbox', { name: 'Token lifetime' }).inputValue(), '600')
   assert.ok(!(await page.getByRole('checkbox', { name: 'event' }).isChecked()))
   await assertAccessibleInBothThemes(page, 'client-edit-conflict')
+  await assertFitsNarrow(page)
   await page.getByRole('button', { name: 'Save on top' }).click()
   await page.getByText(/^Saved\./).waitFor()
   const { name, description, scopes, tokenLifetimeSeconds } = (await colleague.call('GET', url)).body

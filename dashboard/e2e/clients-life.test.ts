@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { putAccount } from '../../server/accounts/store.ts'
 import { until } from '../../server/testing/until.ts'
 import { requestToken, storeSecret } from './clients.ts'
-import { assertAccessibleInBothThemes } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -59,6 +59,7 @@ test('a client is disabled and enabled, and its tokens are revoked', { skip }, a
   await page.getByText('This client is disabled').waitFor()
   assert.equal(await requestToken(stage, client, 'event'), 401)
   await assertAccessibleInBothThemes(page, 'client-disabled')
+  await assertFitsNarrow(page)
   await page.getByRole('button', { name: 'Enable client' }).click()
   await page.getByText('This client is disabled').waitFor({ state: 'detached' })
   assert.equal(await requestToken(stage, client, 'event'), 200)
@@ -82,6 +83,7 @@ test('an account asks for production, and copies its client when it is approved'
   await page.getByRole('textbox', { name: 'Company' }).fill('Young AS, 999 888 777')
   await page.getByRole('textbox', { name: 'What it is for' }).fill('Contracts with our customers.')
   await assertAccessibleInBothThemes(page, 'production')
+  await assertFitsNarrow(page)
   await page.getByRole('button', { name: 'Ask for production' }).click()
   await page.getByText('Waiting for the operator').first().waitFor()
   assert.equal((await operator.call('POST', '/account/accounts/young/approve-production')).status, 200)
@@ -95,6 +97,7 @@ test('an account asks for production, and copies its client when it is approved'
   await dialog.getByRole('checkbox', { name: 'event' }).uncheck()
   await dialog.getByRole('textbox', { name: 'Allowed networks' }).fill('203.0.113.0/24')
   await assertAccessibleInBothThemes(page, 'client-copy')
+  await assertFitsNarrow(page)
   await dialog.getByRole('button', { name: 'Copy client to production' }).click()
   const secret = await storeSecret(page)
   assert.match(secret, /^lk_prod_/)
@@ -105,6 +108,7 @@ test('an account asks for production, and copies its client when it is approved'
     .waitFor()
   await report.getByText('The secret expires. Rotate it before.').waitFor()
   await assertAccessibleInBothThemes(page, 'client-copied')
+  await assertFitsNarrow(page)
 
   // In production the name is typed before something is destroyed.
   await page.getByRole('button', { name: 'Delete client' }).click()

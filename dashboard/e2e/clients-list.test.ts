@@ -1,7 +1,7 @@
 // Account → API Clients.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { assertAccessibleInBothThemes, settled } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -32,4 +32,5 @@ test('a member finds one of his clients by a part of its name', { skip }, async 
   await page.getByText(clientId, { exact: true }).waitFor()
   await page.waitForURL(/search=/)
   await assertAccessibleInBothThemes(page, 'clients')
+  await assertFitsNarrow(page)
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { storeSecret } from './clients.ts'
-import { assertAccessibleInBothThemes } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -20,12 +20,14 @@ test('a developer makes a client, selects its scopes, and calls with its token',
   await page.getByRole('radio', { name: 'OAuth' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Invoice service')
   await assertAccessibleInBothThemes(page, 'client-new')
+  await assertFitsNarrow(page)
   await page.getByRole('button', { name: 'Create' }).click()
 
   const dialog = page.getByRole('dialog', { name: 'Store this secret now' })
   await dialog.waitFor()
   await dialog.getByText('This client has no scopes yet, so it gets no token.').waitFor()
   await assertAccessibleInBothThemes(page, 'secret-dialog')
+  await assertFitsNarrow(page)
   const secret = await storeSecret(page)
   assert.match(secret, /^lk_test_/)
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret)
@@ -48,6 +50,7 @@ test('a developer makes a client, selects its scopes, and calls with its token',
   await page.getByRole('button', { name: 'Send test call' }).click()
   await page.getByText('GET /signature/documents answered 200').first().waitFor()
   await assertAccessibleInBothThemes(page, 'client')
+  await assertFitsNarrow(page)
 
   await page.getByRole('tab', { name: 'Logs' }).click()
   await page.waitForURL(/tab=logs/)

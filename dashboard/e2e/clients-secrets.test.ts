@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from '../../server/testing/until.ts'
 import { requestToken, storeSecret } from './clients.ts'
-import { assertAccessibleInBothThemes } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -92,6 +92,7 @@ test('a secret is rotated with proof that nothing uses the old one any more', { 
   await page.getByRole('button', { name: 'Rotate' }).focus()
   await page.getByText('Two secrets work already. Revoke one of them first.').first().waitFor()
   await assertAccessibleInBothThemes(page, 'secrets')
+  await assertFitsNarrow(page)
 
   // A day later only the new one was used.
   await stage.world.app.lastUsed.flush()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { until } from '../../server/testing/until.ts'
-import { assertAccessibleInBothThemes } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -32,6 +32,7 @@ test('a client gets a key of its own, and what is wrong is said at its field', {
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('2 things have to be mended:').waitFor()
   await assertAccessibleInBothThemes(page, 'client-edit-errors')
+  await assertFitsNarrow(page)
   await page.getByRole('link', { name: /Key set: this is no JSON Web Key Set/ }).click()
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = { ...publicKey.export({ format: 'jwk' }), kid: 'of-2026', alg: 'ES256', use: 'sig' }
@@ -61,6 +62,7 @@ test('a client gets a key of its own, and what is wrong is said at its field', {
   await page.getByRole('tab', { name: 'Keys' }).click()
   await page.getByRole('row', { name: 'of-2026 EC P-256 ES256 sig' }).waitFor()
   await assertAccessibleInBothThemes(page, 'keys')
+  await assertFitsNarrow(page)
 })
 
 test('who asks for a token per call is told, with the code that mends it', { skip }, async () => {
@@ -81,6 +83,7 @@ test('who asks for a token per call is told, with the code that mends it', { ski
   const code = page.getByRole('region', { name: 'The change of code' })
   assert.match((await code.textContent()) ?? '', /createClient/)
   await assertAccessibleInBothThemes(page, 'client-poor-reuse')
+  await assertFitsNarrow(page)
   await page.goto(`${stage.url}/test/account/api-clients?search=${client.clientId}`)
   await page.getByRole('cell', { name: 'Poor' }).waitFor()
 })

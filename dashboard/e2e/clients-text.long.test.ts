@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { insertClient } from '../../server/clients/store.ts'
 import { storeSecret } from './clients.ts'
-import { assertAccessibleInBothThemes, settled } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -35,9 +35,11 @@ test('HTML in names and descriptions is shown as text on every page of a client'
   await storeSecret(page)
   await page.getByRole('region', { name: hostile }).waitFor()
   await assertAccessibleInBothThemes(page, 'client-hostile')
+  await assertFitsNarrow(page)
   await page.goto(`${stage.url}/test/account/api-clients`)
   await page.getByRole('link', { name: hostile }).waitFor()
   await assertAccessibleInBothThemes(page, 'clients-hostile')
+  await assertFitsNarrow(page)
   await page.goto(`${stage.url}/test/account/production`)
   await page.getByRole('button', { name: `Copy to production: ${hostile}` }).click()
   await page.getByRole('dialog', { name: `Copy ${hostile} to production` }).waitFor()

@@ -49,6 +49,16 @@ export async function assertAccessibleInBothThemes(page: Page, name: string): Pr
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+/** At 320 px nothing but tables and code scrolls sideways (WCAG 2.2, 1.4.10). */
+export async function assertFitsNarrow(page: Page): Promise<void> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 800 })
+  await settled(page)
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  if (before) await page.setViewportSize(before)
+  assert.ok(width <= 320, `${page.url()} is ${width} px wide`)
+}
+
 /** Keeps pictures of the page, wide and narrow, when TEST_PICTURES names a folder. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.TEST_PICTURES

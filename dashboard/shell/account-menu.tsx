@@ -7,7 +7,7 @@ import { startOver, useSession } from '../session.ts'
 import { CheckIcon, ChevronIcon } from '../ui/icons.tsx'
 import { useLinkProps } from '../ui/link.tsx'
 import { useTimeZone } from '../ui/time.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 const schemes = ['auto', 'light', 'dark'] as const
 const zones = ['local', 'utc'] as const

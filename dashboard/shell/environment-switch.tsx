@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useLocation } from '@tanstack/react-router'
 import { environments, inEnvironment, isEnvironment } from '../paths.ts'
 import { useEnvironment, useGo } from '../routing.ts'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 /** Test or production: the page stays where it exists in both, else its list is shown. */
 export function EnvironmentSwitch() {

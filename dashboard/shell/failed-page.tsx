@@ -2,7 +2,7 @@ import { Button, Container } from '@mantine/core'
 import { ApiProblem } from '../api.ts'
 import { Page } from '../ui/page.tsx'
 import { ErrorState } from '../ui/states.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 /** Instead of a page that failed: by a refusal, or because its script is that of an older release. */
 export function FailedPage({ error }: { error: unknown }) {

@@ -1,19 +1,20 @@
 // The frame of every page of a signed-in member: the bar, the pages at the left, the band of the test environment.
 import { Alert, Anchor, AppShell, Box, Burger, Button, Group, Kbd, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { spotlight } from '@mantine/spotlight'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { type Environment, paths } from '../paths.ts'
 import { useSession } from '../session.ts'
 import { Mark, SearchIcon } from '../ui/icons.tsx'
 import { DocsLink } from '../ui/link.tsx'
 import { Time } from '../ui/time.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Navigation, type NavigationGroup } from './navigation.tsx'
-import { Palette } from './palette.tsx'
 import { SendConfirmation } from './send-confirmation.tsx'
+
+/** Who does not look for anything does not load it. */
+const Palette = lazy(() => import('./palette.tsx'))
 
 export interface FrameProps {
   groups: readonly NavigationGroup[]
@@ -27,6 +28,9 @@ export interface FrameProps {
 
 export function Frame({ groups, environment, place, foot }: FrameProps) {
   const [opened, { toggle, close }] = useDisclosure()
+  const [searches, setSearches] = useState(0)
+  const search = () => setSearches((count) => count + 1)
+  useHotkeys([['mod+K', search]], [])
   const session = useSession()
   const isTest = environment === 'test'
   const { shell } = words
@@ -57,7 +61,7 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
               size="compact-sm"
               leftSection={<SearchIcon />}
               rightSection={<Kbd size="xs">{shell.searchKeys}</Kbd>}
-              onClick={spotlight.open}
+              onClick={search}
               visibleFrom="md"
             >
               {shell.search}
@@ -97,7 +101,11 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
           <Outlet />
         </Box>
       </AppShell.Main>
-      <Palette groups={groups} environment={environment} />
+      {searches > 0 && (
+        <Suspense>
+          <Palette groups={groups} environment={environment} searches={searches} />
+        </Suspense>
+      )}
     </AppShell>
   )
 }

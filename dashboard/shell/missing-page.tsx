@@ -1,7 +1,7 @@
 import { Container } from '@mantine/core'
 import { LinkButton } from '../ui/link.tsx'
 import { Page } from '../ui/page.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 /** An address that leads nowhere. */
 export function MissingPage() {

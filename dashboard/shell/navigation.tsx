@@ -2,7 +2,7 @@ import { NavLink, Stack, Text } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { type Environment, paths, pathsOf } from '../paths.ts'
 import { useLinkProps } from '../ui/link.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 /** A page that the navigation and the palette lead to. */
 export interface NavigationEntry {

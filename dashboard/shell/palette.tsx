@@ -1,22 +1,27 @@
 import '@mantine/spotlight/styles.css'
-import { Spotlight } from '@mantine/spotlight'
+import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, read } from '../api.ts'
 import { type Environment, pathsOf } from '../paths.ts'
 import { useGo } from '../routing.ts'
 import { SearchIcon } from '../ui/icons.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import type { NavigationGroup } from './navigation.tsx'
 
 /** Ctrl K: goes to a page, to a client by its name or id, to an entry by its request id. */
-export function Palette({
+export default function Palette({
   groups,
   environment,
+  searches,
 }: {
   groups: readonly NavigationGroup[]
   environment: Environment | undefined
+  /** Counts how often somebody wanted to look for something: each time it opens. */
+  searches: number
 }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count is what opens it
+  useEffect(() => spotlight.open(), [searches])
   const [query, setQuery] = useState('')
   const go = useGo()
   const wish = query.trim()
@@ -37,7 +42,7 @@ export function Palette({
   const isRequestId = environment !== undefined && /^req_[0-9a-f-]{36}$/.test(wish)
   const to = environment === undefined ? undefined : pathsOf(environment)
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={['mod + K']} scrollable maxHeight={420}>
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={420}>
       <Spotlight.Search
         placeholder={words.shell.searchPages}
         aria-label={words.shell.searchPages}

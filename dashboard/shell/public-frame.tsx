@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { paths } from '../paths.ts'
 import { Mark } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 export function PublicPage({
   title,

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { api } from '../api.ts'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 const text = words.people.settings
 

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { useEnvironment } from '../routing.ts'
 import { Link } from '../ui/link.tsx'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { EnvironmentSwitch } from './environment-switch.tsx'
 import { Frame } from './frame.tsx'
 import { environmentNavigation, operatorNavigation } from './navigation.tsx'

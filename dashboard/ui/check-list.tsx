@@ -1,7 +1,7 @@
 // Things that should be so: what is done and what is not, in words and by a sign.
 import { Box, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { CheckIcon, WarningIcon } from './icons.tsx'
 
 export interface CheckItem {

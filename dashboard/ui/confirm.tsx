@@ -1,7 +1,7 @@
 // Before something is destroyed: what, with which effect, and a button that says it again.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { ErrorState } from './states.tsx'
 
 export interface ConfirmProps {

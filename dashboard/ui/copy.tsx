@@ -1,7 +1,7 @@
 // Copying: said aloud, focus stays, and a browser that refuses gets the text selected instead.
 import { ActionIcon, Button, Code, Group, Tooltip } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { announce } from './announce.tsx'
 import { CheckIcon, CopyIcon } from './icons.tsx'
 

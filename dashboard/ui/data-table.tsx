@@ -27,7 +27,14 @@ export function DataTable<Row>({
   minWidth?: number
 }) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" scrollAreaProps={{}} aria-label={label}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      scrollAreaProps={{}}
+      aria-label={label}
+      // What is read aloud only is positioned: it must not stick out of the page.
+      pos="relative"
+    >
       <Table highlightOnHover aria-label={label}>
         <Table.Thead>
           <Table.Tr>

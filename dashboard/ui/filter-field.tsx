@@ -33,7 +33,6 @@ export function FilterField({
     <>
       <TextInput
         label={label}
-        w={{ base: '100%', xs: 200 }}
         value={typed}
         spellCheck={false}
         autoComplete="off"

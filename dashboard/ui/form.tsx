@@ -2,7 +2,7 @@
 import { Alert, Anchor, List } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { ApiProblem, isRecord } from '../api.ts'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { ErrorState } from './states.tsx'
 
 /** Errors by the id of their field. */

@@ -1,7 +1,7 @@
 // Before something that exists in this page alone is lost: going elsewhere, closing the tab and loading again ask first.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 
 export interface LeaveGuardState {
   /** Somebody wants to go: ask him. */

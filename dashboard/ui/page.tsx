@@ -1,7 +1,7 @@
 // What every page is: a title, one sentence of what it is for, the main action, the content.
 import { Box, Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { announce } from './announce.tsx'
 
 export interface PageProps {

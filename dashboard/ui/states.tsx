@@ -2,7 +2,7 @@
 import { Alert, Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api.ts'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { IdText } from './copy.tsx'
 
 /** Says what will be here and how to get it: never an empty box. */

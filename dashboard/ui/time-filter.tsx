@@ -1,7 +1,7 @@
 // From when until when: a span up to now, or two moments. In the address moments are in UTC: a link means the same everywhere.
 import { NativeSelect, TextInput } from '@mantine/core'
 import { type Search, useSearch } from '../routing.ts'
-import { words } from '../words/index.ts'
+import * as words from '../words/index.ts'
 import { type TimeZone, useTimeZone } from './time.tsx'
 
 const minuteMs = 60_000

@@ -2,7 +2,8 @@
 import { Tooltip } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
-import { language, words } from '../words/index.ts'
+import * as words from '../words/index.ts'
+import { language } from '../words/index.ts'
 
 export type TimeZone = 'local' | 'utc'
 

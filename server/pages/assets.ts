@@ -1,7 +1,7 @@
 // The two files that every page loads; our own, nothing from elsewhere.
 
-export const pageStyle = `:root{color-scheme:light dark;--text:#16211f;--soft:#4d5c59;--line:#d3dcda;--ground:#fff;--raised:#f4f7f6;--accent:#0b5d55}
-@media (prefers-color-scheme:dark){:root{--text:#e4ebe9;--soft:#a3b2af;--line:#35423f;--ground:#121917;--raised:#1b2422;--accent:#6fcabf}}
+export const pageStyle = `:root{color-scheme:light dark;--text:#16211f;--soft:#4d5c59;--line:#d3dcda;--ground:#fff;--raised:#f4f7f6;--accent:#0b5d55;--button:#0b5d55}
+@media (prefers-color-scheme:dark){:root{--text:#e4ebe9;--soft:#a3b2af;--line:#35423f;--ground:#121917;--raised:#1b2422;--accent:#6fcabf;--button:#0f6b61}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.55 system-ui,sans-serif}
 header,main{max-width:60rem;margin:0 auto;padding:0 1.25rem}
@@ -28,6 +28,23 @@ td:first-child code,.operations code{white-space:nowrap}
 .reference th:nth-child(1){width:46%}.reference th:nth-child(3){width:17%}.reference th:nth-child(4){width:14%}
 .reference td:first-child code{white-space:normal}
 .soft{color:var(--soft)}
+.door{margin-left:auto;align-items:center}
+.button{display:inline-block;background:var(--button);color:#fff;border-radius:6px;padding:.45rem .9rem;text-decoration:none;font-weight:600}
+header .button{color:#fff;padding:.3rem .75rem}
+main .button{color:#fff}
+.button:hover{text-decoration:underline}
+.hero{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,7fr);gap:2.5rem;align-items:start;padding-top:1rem}
+.hero h1{font-size:2.1rem;max-width:20ch}
+.hero p{font-size:1.06rem}
+.wire{display:grid;grid-template-columns:minmax(0,1fr);gap:.75rem}
+.wire pre{margin:0;font-size:.8rem}
+.wire figcaption{color:var(--soft);font-size:.85rem;margin-bottom:.25rem}
+.wire figure{margin:0}
+.wire .answer{border-left:3px solid var(--accent)}
+.promises{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:1.5rem 2rem;margin:2.5rem 0 0;padding:1.5rem 0 0;border-top:1px solid var(--line)}
+.promises h2{margin:0 0 .25rem;font-size:1rem}
+.promises p{margin:0;color:var(--soft);font-size:.93rem}
+@media (max-width:52rem){header{padding-top:.5rem;padding-bottom:.5rem}.door{margin-left:0}.hero,.promises{grid-template-columns:minmax(0,1fr)}.hero h1{font-size:1.7rem}}
 `
 
 /** The mark: a latch bar with its key-hole. */

@@ -9,18 +9,6 @@ const tokenRequest = (url: string) => `curl -u "$LATCHKEY_CLIENT_ID:$LATCHKEY_CL
 
 const guardedCall = (url: string) => `curl -H "Authorization: Bearer $TOKEN" ${url}/signature/documents`
 
-export function frontPage(publicUrl: string): string {
-  return layout(
-    'APIs for machines, opened in minutes',
-    html`<p>Latchkey gives your customers' programs access tokens, and guards the APIs that take them: signature, notification, identification, and your own. An API client asks for a token once and uses it until it is nearly expired.</p>
-<h2>Get a token</h2>
-<pre><code>${tokenRequest(publicUrl)}</code></pre>
-<h2>Use it</h2>
-<pre><code>${guardedCall(publicUrl)}</code></pre>
-<p><a href="/docs">How it works</a> · <a href="/docs/api">API reference</a> · <a href="/docs/scopes">Scopes</a> · <a href="/openapi.json">openapi.json</a></p>`,
-  )
-}
-
 export function docsPage(publicUrl: string): string {
   return layout(
     'Connecting to the API',

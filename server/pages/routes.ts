@@ -11,11 +11,11 @@ import {
   docsPage,
   errorPage,
   errorsPage,
-  frontPage,
   reportLeakedSecretPage,
   scopesPage,
 } from './content.ts'
 import { mountDashboard } from './dashboard.ts'
+import { frontPage } from './front.ts'
 import { reusePage } from './reuse.ts'
 
 export interface PagesOptions {

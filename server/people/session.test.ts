@@ -34,23 +34,6 @@ for (const [role, status] of [
     assert.equal(made.status, status, made.text)
   })
 
-for (const [what, origin] of [
-  ['a foreign page', 'https://evil.example'],
-  ['a sandboxed frame', 'null'],
-  ['no page', undefined],
-] as const)
-  test(`a change with the session of a member, sent from ${what}, is refused`, async () => {
-    const { headers } = await makeMember(world, {})
-    const answer = await world.inject({
-      method: 'POST',
-      url: '/account/test/api-clients',
-      headers: { cookie: headers.cookie, ...(origin !== undefined && { origin }) },
-      payload: { name: 'Forged' },
-    })
-    assert.equal(answer.statusCode, 403)
-    assert.match(answer.json().type, /foreign_origin$/)
-  })
-
 test('a session that ended is told to sign in again', async () => {
   const member = await makeMember(world, {})
   await world.database.db.deleteFrom('person_session').where('person_id', '=', member.personId).execute()

@@ -3,7 +3,7 @@ import { pathsOf } from '../../paths.ts'
 import { useMay } from '../../session.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { EnableAction, UndoAction } from './client-actions.tsx'
 import type { Client } from './queries.ts'
 

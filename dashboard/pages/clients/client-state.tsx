@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Client } from './queries.ts'
 
 const colors = { active: 'latch', disabled: 'yellow', deleted: 'red' } as const

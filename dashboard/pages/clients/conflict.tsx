@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { type ApiProblem, api, isRecord, read } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Members } from './edit-form.ts'
 
 const text = words.clientEdit.conflict

@@ -2,7 +2,7 @@ import { CloseButton, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { CheckList } from '../../ui/check-list.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { createHandover } from '../../ui/handover.ts'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.production.report
 

@@ -6,7 +6,7 @@ import { useGo, useSearch } from '../../routing.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { Page } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { AdvancedSettings } from './advanced-settings.tsx'
 import { ConflictNotice, type ForeignChange, foreignChanges } from './conflict.tsx'
 import {

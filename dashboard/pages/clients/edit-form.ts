@@ -1,7 +1,7 @@
 // The form-shaped state of an API client: what is typed, what that says to the server, and two versions brought together.
 import { ApiProblem, isRecord } from '../../api.ts'
 import type { FieldErrors } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Client } from './queries.ts'
 
 export type Method = Client['authenticationMethods'][number]

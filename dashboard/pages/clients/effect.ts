@@ -1,4 +1,4 @@
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Changed } from './queries.ts'
 
 export type EffectiveOn = NonNullable<Changed['effectiveOn']> | null

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const expiries = ['30', '90', '180', '365', 'never'] as const
 

@@ -1,5 +1,5 @@
 import { api, queryClient, read } from '../../api.ts'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { FreshSecret } from './fresh-secret.ts'
 
 /**

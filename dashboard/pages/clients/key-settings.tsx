@@ -1,6 +1,6 @@
 import { Box, NativeSelect, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { Section } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { SettingsProps } from './advanced-settings.tsx'
 import type { CertificateKind, ClientForm } from './edit-form.ts'
 

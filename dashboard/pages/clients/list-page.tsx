@@ -12,7 +12,7 @@ import { DocsLink, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { clientColumns } from './list-columns.tsx'
 import { reuseQuery } from './queries.ts'
 

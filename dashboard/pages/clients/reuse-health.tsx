@@ -5,7 +5,7 @@ import { type Environment, paths } from '../../paths.ts'
 import { CodeBlock } from '../../ui/copy.tsx'
 import { DocsLink } from '../../ui/link.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { reuseQuery } from './queries.ts'
 
 const text = words.clients.page

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core'
 import { Action } from '../../ui/action.tsx'
 import { LinkButton } from '../../ui/link.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type ClientForm, type Members, scopeChange } from './edit-form.ts'
 
 const text = words.clientEdit

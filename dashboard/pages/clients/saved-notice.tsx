@@ -2,7 +2,7 @@ import { Alert, CloseButton, Group, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { createHandover } from '../../ui/handover.ts'
 import { clockTime, useTimeZone } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type EffectiveOn, effectText } from './effect.ts'
 
 export interface Saved {

@@ -5,7 +5,7 @@ import type { Environment } from '../../paths.ts'
 import { useMay } from '../../session.ts'
 import { SearchIcon } from '../../ui/icons.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { scopeFieldId, scopeOfField } from './edit-form.ts'
 import { scopesQuery } from './queries.ts'
 import { ScopeRow, type ScopeUse } from './scope-row.tsx'
@@ -103,6 +103,8 @@ function GroupOfScopes({ group, granting, toggle, value, held, use, suggested, e
   const names = group.scopes.map(({ name }) => name)
   const open = names.filter((name) => obstacleOf.get(name) === undefined)
   const count = names.filter((name) => value.includes(name)).length
+  // What opens the account API itself is given one by one.
+  const isPickedAtOnce = open.length > 1 && group.scopes.every(({ access }) => access !== 'reserved')
   const isAll = open.length > 0 && open.every((name) => value.includes(name))
   return (
     <Paper withBorder component="section" aria-label={group.name}>
@@ -112,7 +114,7 @@ function GroupOfScopes({ group, granting, toggle, value, held, use, suggested, e
         py={8}
         style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
       >
-        {open.length > 1 ? (
+        {isPickedAtOnce ? (
           <Checkbox
             label={text.all(group.name)}
             fw={600}

@@ -1,6 +1,6 @@
 import { Badge, Box, Checkbox, Group, Text } from '@mantine/core'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { scopeFieldId } from './edit-form.ts'
 import type { Scope } from './queries.ts'
 
@@ -72,6 +72,7 @@ export function ScopeRow({ scope, checked, obstacle, use, isSuggested, error, on
           {scope.retiredAt !== null ? (
             <Text size="sm">{text.retired}</Text>
           ) : (
+            obstacle === undefined &&
             scope.deprecatedAt !== null &&
             scope.deprecationNote !== null && <Text size="sm">{scope.deprecationNote}</Text>
           )}

@@ -1,5 +1,5 @@
 // Which scopes can be ticked, and what is said of those that cannot.
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Scope } from './queries.ts'
 
 export interface Granting {

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/co
 import { useRef, useState } from 'react'
 import { api, read } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { serverErrors } from './edit-form.ts'
 import { type Expiry, ExpirySelect, expiryOf } from './expiry-select.tsx'
 import { freshSecret } from './fresh-secret.ts'

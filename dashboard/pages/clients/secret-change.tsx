@@ -2,7 +2,7 @@ import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/c
 import { useState } from 'react'
 import { ApiProblem, api, read } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { serverErrors } from './edit-form.ts'
 import { isExpiry, momentOf } from './expiry-select.tsx'
 import { type Client, clientChanged, type Secret } from './queries.ts'

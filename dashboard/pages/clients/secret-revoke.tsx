@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { api, read } from '../../api.ts'
 import { announce } from '../../ui/announce.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { effectText } from './effect.ts'
 import { type Client, clientChanged, type Secret } from './queries.ts'
 

@@ -1,7 +1,7 @@
 import { SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { CodeBlock } from '../../ui/copy.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { scriptCurl, sdkCode } from './secret-texts.ts'
 import type { TryRun } from './try-run.ts'
 import type { Exchange } from './wire.ts'

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { ApiProblem } from '../../api.ts'
 import type { Environment } from '../../paths.ts'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { runCommand } from './client-commands.ts'
 
 const text = words.clients.end

@@ -4,7 +4,7 @@ import { ApiProblem } from '../../api.ts'
 import { Link, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.contents
 

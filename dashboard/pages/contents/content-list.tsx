@@ -1,12 +1,13 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
-import { paths } from '../../paths.ts'
+import { paths, pathsOf } from '../../paths.ts'
+import { useEnvironment } from '../../routing.ts'
 import { CodeBlock } from '../../ui/copy.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { DocsLink } from '../../ui/link.tsx'
+import { DocsLink, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import type { usePagedQuery } from '../../ui/paged-query.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.contents
 
@@ -15,12 +16,22 @@ interface ContentListProps<Item> {
   query: ReturnType<typeof usePagedQuery<Item>>
   columns: readonly Column<Item>[]
   keyOf: (item: Item) => string
-  /** What fills the list, as a command. */
+  /** What fills the list, as a command with a token in TOKEN. */
   command: string
+  /** The one that the command needs. */
+  scope: string
 }
 
 /** A list of what one of the APIs holds, with the command that adds the first. */
-export function ContentList<Item>({ words: own, query, columns, keyOf, command }: ContentListProps<Item>) {
+export function ContentList<Item>({
+  words: own,
+  query,
+  columns,
+  keyOf,
+  command,
+  scope,
+}: ContentListProps<Item>) {
+  const { clients } = pathsOf(useEnvironment())
   return (
     <Page title={own.title} lead={own.lead}>
       {query.isPending && <LoadingState />}
@@ -32,8 +43,9 @@ export function ContentList<Item>({ words: own, query, columns, keyOf, command }
               {own.empty}
             </Title>
             <Text>{own.emptyBody}</Text>
-            <CodeBlock code={command} what={text.command} />
-            <Group>
+            <CodeBlock code={`${tokenCommand(scope)}\n\n${command}`} what={text.command} />
+            <Group gap="lg">
+              <LinkButton href={clients}>{text.toClients(scope)}</LinkButton>
               <DocsLink href={paths.reference}>{text.reference}</DocsLink>
             </Group>
           </Stack>
@@ -51,4 +63,13 @@ export function ContentList<Item>({ words: own, query, columns, keyOf, command }
       )}
     </Page>
   )
+}
+
+/** As a POSIX shell and jq do it. */
+function tokenCommand(scope: string): string {
+  return [
+    'TOKEN=$(curl -s -u CLIENT_ID:CLIENT_SECRET \\',
+    `  -d grant_type=client_credentials -d scope=${scope} \\`,
+    `  ${window.location.origin}/oauth/connect/token | jq -r .access_token)`,
+  ].join('\n')
 }

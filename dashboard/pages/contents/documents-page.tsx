@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { api, read } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { useEnvironment } from '../../routing.ts'
@@ -5,7 +6,7 @@ import { IdText } from '../../ui/copy.tsx'
 import { Link } from '../../ui/link.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ContentList } from './content-list.tsx'
 
 const text = words.contents.documents
@@ -27,11 +28,16 @@ export function DocumentsPage() {
       query={query}
       keyOf={({ id }) => id}
       command={`curl -H "Authorization: Bearer $TOKEN" -F file=@contract.pdf ${window.location.origin}/signature/documents`}
+      scope="document_write"
       columns={[
         {
           key: 'name',
           title: text.columns.name,
-          show: ({ id, name }) => <Link href={document(id)}>{name}</Link>,
+          show: ({ id, name }) => (
+            <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
+              <Link href={document(id)}>{name}</Link>
+            </Text>
+          ),
         },
         { key: 'status', title: text.columns.status, show: () => text.unsigned },
         {

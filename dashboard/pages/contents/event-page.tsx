@@ -5,7 +5,7 @@ import { useEnvironment, useParam } from '../../routing.ts'
 import { CodeBlock, IdText } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ContentDetail } from './content-detail.tsx'
 
 const text = words.contents.events

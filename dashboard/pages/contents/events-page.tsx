@@ -5,7 +5,7 @@ import { IdText } from '../../ui/copy.tsx'
 import { Link } from '../../ui/link.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ContentList } from './content-list.tsx'
 
 const text = words.contents.events
@@ -27,6 +27,7 @@ export function EventsPage() {
       query={query}
       keyOf={({ id }) => id}
       command={`curl -H "Authorization: Bearer $TOKEN" ${window.location.origin}/notification/events`}
+      scope="event"
       columns={[
         {
           key: 'type',

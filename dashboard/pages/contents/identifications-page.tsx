@@ -4,7 +4,7 @@ import { useEnvironment } from '../../routing.ts'
 import { Link } from '../../ui/link.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ContentList } from './content-list.tsx'
 
 const text = words.contents.identifications
@@ -26,6 +26,7 @@ export function IdentificationsPage() {
       query={query}
       keyOf={({ id }) => id}
       command={`curl -X POST -H "Authorization: Bearer $TOKEN" ${window.location.origin}/identification/sessions`}
+      scope="identify"
       columns={[
         {
           key: 'id',

@@ -9,7 +9,7 @@ import { announce } from '../../ui/announce.tsx'
 import { CheckList } from '../../ui/check-list.tsx'
 import { Link, LinkButton } from '../../ui/link.tsx'
 import { ErrorState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { createFirstClient } from '../clients/first-client.ts'
 import { freshSecret } from '../clients/fresh-secret.ts'
 import { SecretDialog } from '../clients/secret-dialog.tsx'
@@ -64,7 +64,7 @@ function Steps({ state: { client, hasToken, refused } }: { state: FirstCallState
   useEffect(() => {
     if (doneCount > before.current) announce(text.progress(doneCount, items.length))
     before.current = doneCount
-  }, [doneCount])
+  }, [doneCount, items.length])
   return (
     <Card withBorder padding="lg" component="section" aria-label={text.title}>
       <Stack gap="md" align="flex-start">

@@ -4,7 +4,7 @@ import { useEnvironment } from '../../routing.ts'
 import { useSession } from '../../session.ts'
 import { DocsLink } from '../../ui/link.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ActivitySection } from '../logs/activity-section.tsx'
 import { DeprecatedHost } from '../logs/deprecated-host.tsx'
 import { FirstCall } from './first-call.tsx'
@@ -27,7 +27,7 @@ export function HomePage() {
         <>
           <DeprecatedHost environment={environment} />
           <Usage environment={environment} />
-          <ActivitySection environment={environment} />
+          <ActivitySection environment={environment} isQuietSaid={false} />
         </>
       )}
       <Section title={text.next.title}>

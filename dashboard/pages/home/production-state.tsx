@@ -3,7 +3,7 @@ import { api, read } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.home.production
 

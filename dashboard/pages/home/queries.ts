@@ -25,9 +25,7 @@ export const firstCallQuery = queryOptions({
   queryFn: async (): Promise<FirstCallState> => {
     const path = { environment: 'test' as const }
     const [clients, newest, calls] = await Promise.all([
-      read(
-        api.GET('/account/{environment}/api-clients', { params: { path, query: { limit: fewEntries } } }),
-      ),
+      read(api.GET('/account/{environment}/api-clients', { params: { path, query: { limit: fewEntries } } })),
       read(api.GET('/account/{environment}/activity', { params: { path, query: { limit: fewEntries } } })),
       read(
         api.GET('/account/{environment}/activity', {

@@ -1,6 +1,7 @@
 import '@mantine/charts/styles.css'
 import { BarChart } from '@mantine/charts'
-import { language, words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
+import { language } from '../../words/index.ts'
 import type { Counts, Interval } from './queries.ts'
 
 const text = words.logs.chart

@@ -5,7 +5,7 @@ import type { Environment } from '../../paths.ts'
 import { useSearch } from '../../routing.ts'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ActivityTable } from './activity-table.tsx'
 import { type Counts, countsQuery, type Interval, isQuiet } from './queries.ts'
 
@@ -15,10 +15,18 @@ const text = words.logs.chart
 const ActivityChart = lazy(() => import('./activity-chart.tsx'))
 
 /** Token requests and calls by hour or day: each a sentence, a chart, and the same numbers as a table. */
-export function ActivitySection({ environment }: { environment: Environment }) {
+export function ActivitySection({
+  environment,
+  isQuietSaid = true,
+}: {
+  environment: Environment
+  /** False: nothing at all is shown while nothing happened, which the page says elsewhere. */
+  isQuietSaid?: boolean
+}) {
   const [{ by }, setSearch] = useSearch()
   const interval: Interval = by === 'day' ? 'day' : 'hour'
   const query = useQuery(countsQuery(environment, interval))
+  if (!isQuietSaid && interval === 'hour' && isQuiet(query.data)) return null
   return (
     <Section
       title={text.title}

@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core'
 import { DataTable } from '../../ui/data-table.tsx'
 import { exactTime, useTimeZone } from '../../ui/time.tsx'
-import { language, words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
+import { language } from '../../words/index.ts'
 import type { Counts, Interval } from './queries.ts'
 
 const text = words.logs.chart

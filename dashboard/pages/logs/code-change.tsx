@@ -1,7 +1,7 @@
 import { SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { CodeBlock } from '../../ui/copy.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Reuse } from '../clients/queries.ts'
 
 type Way = 'sdk' | 'fetch'
@@ -11,7 +11,7 @@ export function CodeChange({ codeChange }: { codeChange: Reuse['codeChange'] }) 
   const [way, setWay] = useState<Way>('sdk')
   const { page } = words.clients
   return (
-    <Stack gap="xs" component="section" aria-label={page.codeChange}>
+    <Stack gap="xs">
       <SegmentedControl<Way>
         aria-label={page.codeChange}
         size="xs"
@@ -23,7 +23,7 @@ export function CodeChange({ codeChange }: { codeChange: Reuse['codeChange'] }) 
           { value: 'fetch', label: page.withFetch },
         ]}
       />
-      <CodeBlock code={codeChange[way]} what={page.codeChange} />
+      <CodeBlock code={codeChange[way]} what={way === 'sdk' ? page.withSdk : page.withFetch} />
     </Stack>
   )
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type Environment, pathsOf } from '../../paths.ts'
 import { DocsLink, Link } from '../../ui/link.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { hostUseQuery } from '../clients/queries.ts'
 
 const text = words.logs.host

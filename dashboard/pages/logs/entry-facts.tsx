@@ -4,7 +4,7 @@ import { IdText } from '../../ui/copy.tsx'
 import type { Fact } from '../../ui/facts.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { Status } from './log-table.tsx'
 import type { entryQuery } from './queries.ts'
 
@@ -29,7 +29,11 @@ export function requestFacts(entry: Explained, environment: Environment): Fact[]
         entry.kind === 'api_call' ? (
           <span className="id">{text.bearer}</span>
         ) : entry.secretId === null ? (
-          text.noSecret
+          entry.error === 'invalid_client' ? (
+            text.unproven
+          ) : (
+            text.otherProof
+          )
         ) : (
           <>
             <span className="id">{text.masked}</span> <IdText id={entry.secretId} what={text.secret} />

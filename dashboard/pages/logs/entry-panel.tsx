@@ -8,13 +8,13 @@ import { CodeBlock, CopyButton } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { DocsLink, Link } from '../../ui/link.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { answerFacts, type Explained, requestFacts } from './entry-facts.tsx'
 import { entryQuery } from './queries.ts'
 
 const text = words.logs.panel
 /** What happened so short a time ago may not be written yet. */
-const writtenAfterMs = 8000
+const writtenAfterMs = 5000
 
 /** One entry beside the list: what happened, why, how to mend it. `?entry=` in the address keeps it open. */
 export function EntryPanel() {
@@ -123,7 +123,7 @@ function Mend({
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Stack gap={6} component="section" aria-label={title}>
+    <Stack gap={6}>
       <Title order={3} size="h5">
         {title}
       </Title>

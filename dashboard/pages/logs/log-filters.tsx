@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect } from '@mantine/core'
+import { Button, NativeSelect, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../../api.ts'
 import type { Environment } from '../../paths.ts'
 import { useEnvironment, useSearch } from '../../routing.ts'
 import { FilterField } from '../../ui/filter-field.tsx'
 import { TimeFilter } from '../../ui/time-filter.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { scopesQuery } from '../clients/queries.ts'
 
 const text = words.logs.filters
@@ -21,7 +21,12 @@ export function LogFilters({ withClient }: { withClient: boolean }) {
   const statuses = Object.entries(text.statuses).map(([value, label]) => ({ value, label }))
   const isListed = statuses.some(({ value }) => value === status)
   return (
-    <Group gap="sm" align="flex-end">
+    <SimpleGrid
+      cols={{ base: 2, sm: 3, lg: 6 }}
+      spacing="sm"
+      verticalSpacing="xs"
+      style={{ alignItems: 'end' }}
+    >
       <NativeSelect
         label={text.kind}
         value={kind}
@@ -54,12 +59,17 @@ export function LogFilters({ withClient }: { withClient: boolean }) {
       {(['secretId', 'error'] as const).map(
         (name) =>
           search[name] && (
-            <Button key={name} variant="default" onClick={() => setSearch({ [name]: '' })}>
-              {text.only(text[name], search[name])}
+            <Button
+              key={name}
+              variant="default"
+              aria-label={text.onlyAloud(text[name], search[name])}
+              onClick={() => setSearch({ [name]: '' })}
+            >
+              {text.only(search[name])}
             </Button>
           ),
       )}
-    </Group>
+    </SimpleGrid>
   )
 }
 

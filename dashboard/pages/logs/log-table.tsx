@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core'
 import { useSearch } from '../../routing.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { exactTime, Time, useTimeZone } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import type { Entry } from './queries.ts'
 
 const text = words.logs
@@ -69,7 +69,7 @@ export function Status({ entry: { status, error } }: { entry: Pick<Entry, 'statu
           {status}
         </Text>
       </Badge>
-      <Text component="span" size="sm">
+      <Text component="span" size="sm" style={{ whiteSpace: 'nowrap' }}>
         {isRefused ? text.refused(error) : text.granted}
       </Text>
     </Group>

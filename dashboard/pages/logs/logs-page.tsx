@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useEnvironment, useSearch } from '../../routing.ts'
 import { Page } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { ActivitySection } from './activity-section.tsx'
 import { DeprecatedHost } from './deprecated-host.tsx'
 import { LogList } from './log-list.tsx'

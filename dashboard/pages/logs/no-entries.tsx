@@ -3,7 +3,7 @@ import { pathsOf } from '../../paths.ts'
 import { useEnvironment } from '../../routing.ts'
 import { CodeBlock } from '../../ui/copy.tsx'
 import { LinkButton } from '../../ui/link.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.logs
 

@@ -5,7 +5,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { DocsLink, Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type Reuse, reuseQuery } from '../clients/queries.ts'
 import { CodeChange } from './code-change.tsx'
 

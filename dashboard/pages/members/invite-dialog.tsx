@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { emailError } from '../people/fields.tsx'
 import { isRole, type Role, refresh, roles } from './queries.ts'
 

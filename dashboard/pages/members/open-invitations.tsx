@@ -6,7 +6,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type Invitation, invitationsQuery, refresh } from './queries.ts'
 
 const text = words.people.members

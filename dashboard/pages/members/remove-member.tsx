@@ -4,7 +4,7 @@ import { api } from '../../api.ts'
 import { paths } from '../../paths.ts'
 import { useMay, useSession } from '../../session.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type Member, refresh } from './queries.ts'
 
 const text = words.people.members

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { ApiProblem, api, queryClient } from '../../api.ts'
 import { sessionQuery } from '../../session.ts'
 import { announce } from '../../ui/announce.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { isRole, type Member, type Role, refresh, roles } from './queries.ts'
 
 const text = words.people

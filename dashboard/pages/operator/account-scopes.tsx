@@ -6,7 +6,7 @@ import { useMay } from '../../session.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { accountQuery } from './account-page.tsx'
 
 const text = words.operator.account

@@ -12,7 +12,7 @@ import { usePagedQuery } from '../../ui/paged-query.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { TextFilter } from '../../ui/text-filter.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { CreateAccount } from './create-account.tsx'
 import { OperatorPage } from './operator-page.tsx'
 

@@ -8,7 +8,7 @@ import { Action } from '../../ui/action.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Link } from '../../ui/link.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
 import { RegisterApi } from './register-api.tsx'
 

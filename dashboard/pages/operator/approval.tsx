@@ -3,7 +3,7 @@ import { ApiProblem, api, queryClient } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { accountQuery } from './account-page.tsx'
 
 const text = words.operator.account

@@ -4,7 +4,7 @@ import { api, queryClient, read } from '../../api.ts'
 import { paths } from '../../paths.ts'
 import { useGo } from '../../routing.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.operator.accounts
 

@@ -2,7 +2,7 @@ import { Alert, Button, Group } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api, read } from '../../api.ts'
 import { ErrorState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { type AuditFilter, AuditList } from '../audit/audit-list.tsx'
 import { OperatorPage, useOperates } from './operator-page.tsx'
 

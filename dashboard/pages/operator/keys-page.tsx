@@ -10,7 +10,7 @@ import { IdText } from '../../ui/copy.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
 
 const text = words.operator.keys

@@ -4,7 +4,7 @@ import { useSession } from '../../session.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { Page, type PageProps } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.operator
 

@@ -11,7 +11,7 @@ import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Link } from '../../ui/link.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
 
 const text = words.operator.requests

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { DeprecateScope } from './deprecate-scope.tsx'
 
 const text = words.operator.api

@@ -1,7 +1,7 @@
 import { paths } from '../../paths.ts'
 import { PublicPage } from '../../shell/public-frame.tsx'
 import { LinkButton } from '../../ui/link.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 /** A link that was used, replaced or is too old; or an address without one. */
 export function DeadLink({ missing = false }: { missing?: boolean }) {

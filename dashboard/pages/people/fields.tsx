@@ -1,7 +1,7 @@
 // The fields that sign-up, sign-in and their like have in common; each with the id that the server's errors name.
 import { Box, PasswordInput, Progress, Text, TextInput } from '@mantine/core'
 import type { FormState } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 interface FieldProps {
   form: FormState

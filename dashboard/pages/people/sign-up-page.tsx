@@ -7,7 +7,7 @@ import { startOver } from '../../session.ts'
 import { PublicPage } from '../../shell/public-frame.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Link } from '../../ui/link.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { EmailField, emailError, NewPasswordField, newPasswordError } from './fields.tsx'
 
 const text = words.people

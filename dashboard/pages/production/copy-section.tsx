@@ -7,7 +7,7 @@ import { Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { CopyAction } from '../clients/copy-action.tsx'
 
 const text = words.production

@@ -7,7 +7,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { CopySection } from './copy-section.tsx'
 import { RequestForm } from './request-form.tsx'
 

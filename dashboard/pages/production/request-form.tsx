@@ -4,7 +4,7 @@ import { api, queryClient, read } from '../../api.ts'
 import { Action } from '../../ui/action.tsx'
 import { announce } from '../../ui/announce.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 
 const text = words.production
 

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { api } from '../../api.ts'
 import { IdText } from '../../ui/copy.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
 
 const text = words.people.settings

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { FormErrors, useForm } from '../../ui/form.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { PasswordField } from '../people/fields.tsx'
 
 /** Asks for the password before something that matters. */

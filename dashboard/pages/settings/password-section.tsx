@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { NewPasswordField, newPasswordError, PasswordField } from '../people/fields.tsx'
 import { sessionsQuery } from './queries.ts'
 

@@ -6,7 +6,7 @@ import { sessionQuery, useSession } from '../../session.ts'
 import { SendConfirmation } from '../../shell/send-confirmation.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { NameField } from '../people/fields.tsx'
 
 const text = words.people.settings

@@ -1,5 +1,5 @@
 import { Page } from '../../ui/page.tsx'
-import { words } from '../../words/index.ts'
+import * as words from '../../words/index.ts'
 import { AccountSection } from './account-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { ProfileSection } from './profile-section.tsx'

@@ -22,7 +22,6 @@ export const clientEdit = {
   mayNot: 'change API clients',
   showAdvanced: 'Show advanced settings',
   hideAdvanced: 'Hide advanced settings',
-  advancedLead: 'Scopes, token lifetime, networks, authentication and keys.',
   members,
   nameHelp: 'For people: what the system is that uses this client.',
   descriptionHelp: 'Optional: who runs it, and where.',

@@ -70,7 +70,6 @@ export const clients = {
   },
   page: {
     edit: 'Edit',
-    copyToProduction: 'Copy to production',
     productionClosed: 'The account is not approved for production. Open Go to production first.',
     tabs: { overview: 'Overview', secrets: 'Secrets', keys: 'Keys', logs: 'Logs' },
     clientId: 'Client id',

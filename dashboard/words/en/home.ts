@@ -38,8 +38,7 @@ export const home = {
     body: 'The operator of this service approves an account before its systems work with what counts.',
     progress: (done: number, all: number) => `${done} of ${all} points of the checklist are done.`,
     asked: 'Production is asked for',
-    askedBody:
-      'The operator of this service looks at the request. What he decides is told here and by e-mail.',
+    askedBody: 'The operator of this service looks at the request. What is decided stands here.',
     action: 'Go to production',
   },
   next: {

@@ -22,7 +22,7 @@ export const logs = {
   sendTestCall: 'Send a test call',
   filters: {
     kind: 'Kind',
-    kinds: { '': 'Token requests and calls', token_request: 'Token requests', api_call: 'Calls' },
+    kinds: { '': 'All', token_request: 'Token requests', api_call: 'Calls' },
     client: 'Client id',
     status: 'Status',
     statuses: {
@@ -40,7 +40,8 @@ export const logs = {
     scope: 'Scope',
     secretId: 'Secret',
     error: 'Error',
-    only: (what: string, value: string) => `${what} ${value}: show all again`,
+    only: (value: string) => `${value} ×`,
+    onlyAloud: (what: string, value: string) => `${what} ${value} × show all again`,
   },
   columns: {
     time: 'Time',
@@ -70,7 +71,8 @@ export const logs = {
     authentication: 'Authentication',
     bearer: 'Bearer ••••••••',
     masked: '••••••••',
-    noSecret: 'No secret that we know',
+    otherProof: 'Not by a secret',
+    unproven: 'Not proven',
     secret: 'Secret id',
     scopes: 'Scopes',
     required: 'Needed scope',

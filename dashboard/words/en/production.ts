@@ -21,13 +21,6 @@ export const production = {
   decided: 'Decided',
   note: 'The operator says',
   askAgain: 'Ask again below, with what is missing.',
-  toMend: {
-    email_confirmed: 'Home',
-    company: 'Ask for production',
-    test_success: 'API Clients',
-    reuse_health: 'API Clients',
-    secret_expiry: 'API Clients',
-  },
   copyTitle: 'Copy a client to production',
   copyLead: 'It gets a new id and a new secret; keys and secrets of test stay there.',
   noClients: 'There are no test clients to copy.',
