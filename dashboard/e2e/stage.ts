@@ -52,7 +52,8 @@ export async function openStage(options: WorldOptions = {}): Promise<Stage> {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     contexts.push(context)
-    context.setDefaultTimeout(10_000)
+    // A machine with two cores runs two of these tests at once.
+    context.setDefaultTimeout(20_000)
     const page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
     page.on('console', (message) => {

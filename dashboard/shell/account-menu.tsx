@@ -2,9 +2,8 @@ import { Button, Menu, useMantineColorScheme } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api, queryClient } from '../api.ts'
 import { paths, pathsOf } from '../paths.ts'
-import { useGo } from '../routing.ts'
-import { startOver, useSession } from '../session.ts'
-import { CheckIcon, ChevronIcon } from '../ui/icons.tsx'
+import { useSession } from '../session.ts'
+import { ChevronIcon } from '../ui/icons.tsx'
 import { useLinkProps } from '../ui/link.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import * as words from '../words/index.ts'
@@ -15,7 +14,6 @@ const zones = ['local', 'utc'] as const
 /** Who is signed in, for which account he works, how he wants to see it, and the way out. */
 export function AccountMenu() {
   const session = useSession()
-  const go = useGo()
   const settings = useLinkProps(pathsOf('test').settings)
   const operator = useLinkProps(paths.operator.accounts)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -29,17 +27,21 @@ export function AccountMenu() {
   })
   const workIn = useMutation({
     mutationFn: (accountId: string) => api.POST('/account/session/account', { body: { accountId } }),
-    onSuccess: async () => {
-      await startOver()
-      go('/test/home')
-    },
+    // Nothing of the account before is shown in the other: the page is loaded anew.
+    onSuccess: () => window.location.assign('/test/home'),
   })
   const others = session.accounts.filter(({ id }) => id !== session.account.id)
   const { shell } = words
   return (
     <Menu position="bottom-end" width={260} shadow="sm">
       <Menu.Target>
-        <Button variant="subtle" color="gray" size="compact-sm" rightSection={<ChevronIcon />}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          maw={{ base: 110, sm: 240 }}
+          rightSection={<ChevronIcon />}
+        >
           {session.person.name}
         </Button>
       </Menu.Target>
@@ -60,31 +62,27 @@ export function AccountMenu() {
           </Menu.Item>
         ))}
         <Menu.Label>{shell.theme}</Menu.Label>
-        {schemes.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            closeMenuOnClick={false}
-            rightSection={scheme === colorScheme && <CheckIcon />}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {shell.themes[scheme]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(wanted) => setColorScheme(schemes.find((scheme) => scheme === wanted) ?? 'auto')}
+        >
+          {schemes.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {shell.themes[scheme]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{shell.times}</Menu.Label>
-        {zones.map((candidate) => (
-          <Menu.Item
-            key={candidate}
-            role="menuitemradio"
-            aria-checked={candidate === zone}
-            closeMenuOnClick={false}
-            rightSection={candidate === zone && <CheckIcon />}
-            onClick={() => setZone(candidate)}
-          >
-            {shell.timeZones[candidate]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={zone}
+          onChange={(wanted) => setZone(zones.find((candidate) => candidate === wanted) ?? 'local')}
+        >
+          {zones.map((candidate) => (
+            <Menu.RadioItem key={candidate} value={candidate}>
+              {shell.timeZones[candidate]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={() => signOut.mutate()}>{shell.signOut}</Menu.Item>
       </Menu.Dropdown>

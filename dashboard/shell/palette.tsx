@@ -42,7 +42,14 @@ export default function Palette({
   const isRequestId = environment !== undefined && /^req_[0-9a-f-]{36}$/.test(wish)
   const to = environment === undefined ? undefined : pathsOf(environment)
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={420}>
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      attributes={{ content: { 'aria-label': words.shell.search } }}
+      scrollable
+      maxHeight={420}
+    >
       <Spotlight.Search
         placeholder={words.shell.searchPages}
         aria-label={words.shell.searchPages}

@@ -2,7 +2,7 @@
 import { Box, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import * as words from '../words/index.ts'
-import { CheckIcon, WarningIcon } from './icons.tsx'
+import { CheckIcon, OpenIcon } from './icons.tsx'
 
 export interface CheckItem {
   id: string
@@ -18,7 +18,7 @@ export function CheckList({ items }: { items: readonly CheckItem[] }) {
       {items.map((item) => (
         <Group key={item.id} component="li" gap="sm" align="flex-start" wrap="nowrap">
           <Box mt={3} lh={0} c={item.done ? 'var(--mantine-color-anchor)' : 'var(--mantine-color-dimmed)'}>
-            {item.done ? <CheckIcon /> : <WarningIcon />}
+            {item.done ? <CheckIcon /> : <OpenIcon />}
           </Box>
           <Box miw={0}>
             <Text size="sm" fw={600}>

@@ -30,6 +30,12 @@ export const CheckIcon = () => (
     <path d="m3 8.5 3.5 3.5L13 4.5" />
   </Icon>
 )
+/** A circle that is still empty. */
+export const OpenIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+  </Icon>
+)
 export const SearchIcon = () => (
   <Icon>
     <circle cx="7" cy="7" r="4.5" />

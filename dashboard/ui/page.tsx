@@ -4,6 +4,9 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import * as words from '../words/index.ts'
 import { announce } from './announce.tsx'
 
+/** A page that is loaded begins at its top, with the skip link; one that is gone to begins at its heading. */
+let isFirstPage = true
+
 export interface PageProps {
   title: string
   /** One sentence. */
@@ -24,8 +27,10 @@ export function Page({ title, lead, action, tabTitle, beside, children }: PagePr
   }, [title, tabTitle])
   // A new page is read from its beginning; the name alone changing is none.
   useEffect(() => {
-    const { hash } = window.location
-    if (hash === '') heading.current?.focus({ preventScroll: true })
+    const wasFirst = isFirstPage
+    isFirstPage = false
+    if (wasFirst) return
+    if (window.location.hash === '') heading.current?.focus({ preventScroll: true })
     announce(document.title)
   }, [])
   return (

@@ -47,7 +47,7 @@ export function DocumentPage() {
           <Text size="sm">{text.download}</Text>
           <CodeBlock
             what={words.contents.command}
-            code={`curl -H "Authorization: Bearer $TOKEN" -o document.pdf ${window.location.origin}/signature/documents/${document.id}/files/unsigned`}
+            code={`curl -H "Authorization: Bearer $TOKEN" -o document.pdf \\\n  ${window.location.origin}/signature/documents/${document.id}/files/unsigned`}
           />
         </>
       )}

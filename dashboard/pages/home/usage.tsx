@@ -18,6 +18,7 @@ export function Usage({ environment }: { environment: Environment }) {
   const query = useQuery(countsQuery(environment))
   const reuse = useQuery(reuseQuery(environment))
   const { logs } = pathsOf(environment)
+  const refused = query.data ? sumOf(query.data, 'refused') : 0
   return (
     <Section
       title={text.title}
@@ -31,11 +32,11 @@ export function Usage({ environment }: { environment: Environment }) {
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
       {query.data && isQuiet(query.data) && <Text>{text.none}</Text>}
       {query.data && !isQuiet(query.data) && (
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+        <SimpleGrid cols={{ base: 2, md: 4 }} spacing={{ base: 'sm', sm: 'md' }}>
           <Tile name={text.calls} value={number.format(sumOf(query.data, 'granted', 'api_call'))} />
           <Tile name={text.tokens} value={number.format(sumOf(query.data, 'granted', 'token_request'))} />
-          <Tile name={text.refused} value={number.format(sumOf(query.data, 'refused'))}>
-            <Link href={`${logs}?status=4xx&time=24h`}>{text.seeRefused}</Link>
+          <Tile name={text.refused} value={number.format(refused)}>
+            {refused > 0 && <Link href={`${logs}?status=4xx&time=24h`}>{text.seeRefused}</Link>}
           </Tile>
           <ReuseTile reuse={reuse.data} href={`${logs}?view=reuse`} />
         </SimpleGrid>
@@ -50,7 +51,8 @@ function Tile({ name, value, children }: { name: string; value: string; children
       <Text size="sm" c="dimmed">
         {name}
       </Text>
-      <Text fz={26} fw={600} lh={1.3}>
+      {/* A sentence stands on the line of the numbers. */}
+      <Text fz={/\d/.test(value) ? 26 : 16} fw={600} lh="34px">
         {value}
       </Text>
       {children && (

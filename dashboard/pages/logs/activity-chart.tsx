@@ -26,8 +26,7 @@ export default function ActivityChart({
         withLegend
         legendProps={{ verticalAlign: 'bottom', height: 28 }}
         tickLine="none"
-        gridAxis="y"
-        yAxisProps={{ allowDecimals: false, width: 44 }}
+        yAxisProps={{ allowDecimals: false, width: 44, tickCount: 3, interval: 0 }}
         series={[
           { name: 'granted', label: text.granted, color: 'var(--latchkey-granted)' },
           { name: 'refused', label: text.refused, color: 'var(--latchkey-refused)' },

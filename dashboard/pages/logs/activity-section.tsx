@@ -63,7 +63,7 @@ function Kind({ series, interval }: { series: Counts['series'][number]; interval
   const { kind, granted, refused, points } = series
   const title = text.kinds[kind]
   return (
-    <Box component="section" aria-label={title} miw={0}>
+    <Box component="section" aria-label={title} miw={0} mb="xs">
       <Group justify="space-between" align="flex-start" wrap="nowrap" mb="xs">
         <div>
           <Title order={3} size="h6">

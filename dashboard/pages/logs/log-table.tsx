@@ -34,7 +34,7 @@ export function LogTable({ entries, withClient }: { entries: readonly Entry[]; w
         columns={withClient ? all : all.filter(({ key }) => key !== 'client')}
         rows={entries}
         keyOf={({ requestId }) => requestId}
-        minWidth={680}
+        minWidth={760}
       />
     </div>
   )

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { tokenRequest } from '../../server/testing/world.ts'
 import { assertAccessibleInBothThemes, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 import { askToken, call, getToken } from './traffic.ts'
@@ -12,7 +13,13 @@ let stage: Stage
 let foreignId = ''
 before(async () => {
   if (skip) return
-  stage = await openStage()
+  stage = await openStage({
+    settings: {
+      LATCHKEY_DEPRECATED_HOSTS: 'old.example',
+      LATCHKEY_DEPRECATED_SINCE: '2026-10-01',
+      LATCHKEY_DEPRECATED_SUNSET: '2099-03-01',
+    },
+  })
   const token = await stage.world.token(['document_read'], { accountId: 'somebody-else' })
   foreignId = (await call(stage, token, '/signature/documents')).requestId
 })
@@ -205,7 +212,7 @@ test('charts have a sentence and a table, and reuse has a verdict with the chang
   await assertAccessibleInBothThemes(page, 'logs-charts')
   await tokens.getByRole('button', { name: 'Table of Token requests' }).click()
   assert.match((await tokens.getByRole('table').textContent()) ?? '', /251$/)
-  await page.getByRole('radio', { name: '30 days' }).check({ force: true })
+  await page.getByText('30 days', { exact: true }).click()
   await tokens.getByText('25 granted, 1 refused in the last 30 days.').waitFor()
 
   await page.getByRole('tab', { name: 'Token reuse' }).click()
@@ -215,4 +222,26 @@ test('charts have a sentence and a table, and reuse has a verdict with the chang
   assert.match((await change.textContent()) ?? '', /createClient/)
   await settled(page)
   await assertAccessibleInBothThemes(page, 'logs-reuse')
+})
+
+test('who still uses the deprecated host name is named, with the day on which it ends', {
+  skip,
+}, async () => {
+  const accountId = 'behind'
+  const client = await stage.world.makeClient({ accountId })
+  const request = tokenRequest(client, 'grant_type=client_credentials&scope=event')
+  const answer = await stage.world.inject({
+    ...request,
+    headers: { ...request.headers, host: 'old.example' },
+  })
+  assert.equal(answer.statusCode, 200)
+  const { page } = await stage.signedIn({ accountId })
+  await page.goto(`${stage.url}/test/logs`)
+  const notice = page.getByRole('alert').filter({ hasText: 'Deprecated host name in use' })
+  await notice.getByRole('link', { name: client.clientId }).waitFor()
+  assert.match(
+    (await notice.textContent()) ?? '',
+    /called old\.example once in the last 30 days.*It stops answering .*2099/,
+  )
+  await assertAccessibleInBothThemes(page, 'logs-deprecated')
 })
