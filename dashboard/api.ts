@@ -1,8 +1,8 @@
 // The door to the account API: typed by openapi.json, in the browser's session.
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import createClient from 'openapi-fetch'
 import type { paths } from './openapi-types.ts'
-import { signInFor } from './paths.ts'
+import { sessionAnswered, sessionRefused } from './session-end.ts'
 
 /** A refusal of the API (RFC 9457), or a failure on the way to it. */
 export class ApiProblem extends Error {
@@ -31,10 +31,15 @@ export class ApiProblem extends Error {
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin', redirect: 'error' })
 
 api.use({
-  async onResponse({ response }) {
-    if (response.ok) return undefined
+  async onResponse({ request, response }) {
+    if (response.ok) {
+      sessionAnswered()
+      return undefined
+    }
     const body: unknown = await response.json().catch(() => ({}))
-    throw new ApiProblem(response.status, isRecord(body) ? body : {})
+    const problem = new ApiProblem(response.status, isRecord(body) ? body : {})
+    if (problem.code === 'signed_out') sessionRefused(request.method !== 'GET')
+    throw problem
   },
   onError({ error }) {
     // fetch throws a TypeError when the network or the server is away: what was sent may or may not have been done.
@@ -70,20 +75,16 @@ export async function readVersioned<T>(
   return { data, etag: response.headers.get('etag') ?? '' }
 }
 
+/** What was asked for is not there (any more). Any other failure leaves what is shown, and what is typed, as it is. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What was shown belongs to a session that is over: the door is shown instead, and leads back here afterwards. */
-function leaveWhenSignedOut(error: unknown): void {
-  const { pathname, search, hash } = window.location
-  if (!(error instanceof ApiProblem) || error.code !== 'signed_out') return
-  if (/^\/(test|production|operator)\//.test(pathname))
-    window.location.assign(signInFor(pathname + search + hash))
-}
-
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
     // Offline a call fails and says so; it does not wait in secret.
     mutations: { networkMode: 'always' },

@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
-import '@fontsource-variable/inter/wght.css'
-import '@fontsource/jetbrains-mono/latin-400.css'
+import './ui/fonts.css'
 import './ui/base.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'

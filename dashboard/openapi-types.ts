@@ -15417,7 +15417,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a member
-         * @description His next request is refused. An account keeps an owner. Requires the permission to invite members, change their roles and remove them (members:write).
+         * @description His next request is refused, and his sessions in the account end. An account keeps an owner. Requires the permission to invite members, change their roles and remove them (members:write).
          */
         delete: {
             parameters: {
@@ -16315,7 +16315,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many mails to this address */
+                /** @description Too many mails to this address, or of this account */
                 429: {
                     headers: {
                         [name: string]: unknown;

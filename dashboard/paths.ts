@@ -37,6 +37,11 @@ export function signInFor(to: string): string {
   return `${paths.signIn}?${new URLSearchParams({ to })}`
 }
 
+/** The second step of a sign-in whose password was right already, e.g. behind a link. */
+export function secondFactorFor(to: string): string {
+  return `${signInFor(to)}&step=second-factor`
+}
+
 /** Where a sign-in leads: to a page of ours, whatever the address asks for. */
 export function ownPath(to: string | undefined): string {
   // A second slash or a backslash would begin another host.

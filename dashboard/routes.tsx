@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { loadPart } from './load-part.ts'
 import { isEnvironment, paths, signInFor } from './paths.ts'
 import { parseSearch, writeSearch } from './routing.ts'
 import { findSession } from './session.ts'
@@ -31,7 +32,7 @@ const environment = createRoute({
     if (!isEnvironment(params.environment)) throw redirect({ href: '/test/home' })
     await requireSession(location.href)
   },
-  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'EnvironmentShell'),
+  component: lazyRouteComponent(() => loadPart(() => import('./shell/shell.tsx')), 'EnvironmentShell'),
   errorComponent: FailedPage,
   notFoundComponent: MissingPage,
 })
@@ -40,7 +41,7 @@ const operator = createRoute({
   getParentRoute: () => root,
   path: '/operator',
   beforeLoad: ({ location }) => requireSession(location.href),
-  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'OperatorShell'),
+  component: lazyRouteComponent(() => loadPart(() => import('./shell/shell.tsx')), 'OperatorShell'),
   errorComponent: FailedPage,
   notFoundComponent: MissingPage,
 })
@@ -55,7 +56,7 @@ function page<Name extends string>(
   return createRoute({
     getParentRoute: () => parent,
     path,
-    component: lazyRouteComponent(load, name),
+    component: lazyRouteComponent(() => loadPart(load), name),
     errorComponent: FailedPage,
   })
 }

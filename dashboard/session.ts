@@ -13,6 +13,8 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: fetchSession,
   staleTime: 60_000,
+  // In another tab he may have signed out, or chosen another account.
+  refetchOnWindowFocus: 'always',
   retry: false,
 })
 

@@ -88,6 +88,8 @@ export const theme = createTheme({
     // Its colour is that of its border: words are read in that of the text.
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Badge: { defaultProps: { variant: 'default', tt: 'none' } },
+    // Who types blind wants to look, with the keyboard too.
+    PasswordInput: { defaultProps: { visibilityToggleFocusable: true } },
   },
 })
 

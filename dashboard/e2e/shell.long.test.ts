@@ -1,7 +1,7 @@
 // The frame of the dashboard, by keyboard: skip link, palette, environments, the way out, and a session that ends.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { assertAccessible, settled } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -37,12 +37,14 @@ test('Ctrl K finds a client by its name and goes there', { skip }, async () => {
   await page.goto(`${stage.url}/test/home`)
   await settled(page)
   await page.keyboard.press('Control+k')
-  const field = page.getByRole('textbox', { name: /Go to a page/ })
+  const field = page.getByRole('combobox', { name: /Go to a page/ })
   await field.waitFor()
   await page.keyboard.type('nightly')
-  await page.getByText('Nightly <export>').waitFor()
-  await assertAccessible(page, 'palette')
-  await page.keyboard.press('ArrowDown')
+  const found = page.getByRole('option', { name: 'Nightly <export>', selected: true })
+  await found.waitFor()
+  assert.equal(await field.getAttribute('aria-activedescendant'), await found.getAttribute('id'))
+  await page.getByRole('status').getByText('1 result', { exact: true }).waitFor()
+  await assertAccessibleInBothThemes(page, 'palette')
   await page.keyboard.press('Enter')
   await page.waitForURL(`${stage.url}/test/account/api-clients/${clientId}`)
   await page.keyboard.press('Control+k')
@@ -96,23 +98,6 @@ test('a member works in one account, then in another, and signs out', { skip }, 
   await page.waitForURL(/\/sign-in/)
 })
 
-test('when the session ends while a page is open, the door is shown, and leads back', { skip }, async () => {
-  stage.expectComplaint(/status of 401/)
-  const { page, member } = await stage.signedIn({ accountId: 'first' })
-  await page.goto(`${stage.url}/test/account/members`)
-  await settled(page)
-  await stage.world.database.db
-    .deleteFrom('person_session')
-    .where('person_id', '=', member.personId)
-    .execute()
-  await page.getByRole('link', { name: 'Audit' }).click()
-  await page.waitForURL(/\/sign-in\?to=/)
-  await page.getByLabel('Work e-mail').fill(member.email)
-  await page.getByLabel('Password', { exact: true }).fill(member.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(`${stage.url}/test/account/audit`)
-})
-
 test('an address that leads nowhere says so, and forced colours keep what tells things apart', {
   skip,
 }, async () => {
@@ -125,4 +110,51 @@ test('an address that leads nowhere says so, and forced colours keep what tells 
   await page.getByText('Test environment: nothing here is legally binding').waitFor()
   const border = await page.locator('.test-band').evaluate((band) => getComputedStyle(band).borderBottomWidth)
   assert.equal(border, '3px')
+})
+
+test('on a narrow screen the pages stand behind a button, and no name makes it wider', { skip }, async () => {
+  const name = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh'
+  const { page } = await stage.signedIn({ accountId: 'narrow', name }, { width: 320, height: 640 })
+  await stage.world.database.db
+    .updateTable('account')
+    .set({ name: 'Rindfleischetikettierungsueberwachungsaufgabenuebertragung' })
+    .where('id', '=', 'narrow')
+    .execute()
+  await page.goto(`${stage.url}/test/account/members`)
+  await assertFitsNarrow(page)
+  const menu = page.getByRole('button', { name: 'Show the pages' })
+  assert.equal(await menu.getAttribute('aria-expanded'), 'false')
+  // What is behind it is not come to before it is opened.
+  await menu.focus()
+  for (let tabs = 0; tabs < 12; tabs += 1) {
+    await page.keyboard.press('Tab')
+    const isHidden = await page.evaluate(() => document.activeElement?.closest('nav') !== null)
+    assert.ok(!isHidden, 'Tab comes to a page that is not shown')
+  }
+  await menu.press('Enter')
+  assert.equal(await menu.getAttribute('aria-expanded'), 'true')
+  await page.getByRole('link', { name: 'Audit' }).press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
+  assert.equal(await menu.getAttribute('aria-expanded'), 'false')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('combobox', { name: /Go to a page/ }).waitFor()
+  await assertFitsNarrow(page)
+})
+
+test('a page of a release that is gone offers to load again; what is open stays', { skip }, async () => {
+  stage.expectComplaint(/status of 404|PartMissing/)
+  const { page } = await stage.signedIn({ accountId: 'first' })
+  await page.goto(`${stage.url}/test/account/members`)
+  await settled(page)
+  const gone = /assets\/(palette|audit-page)-.*\.js/
+  await page.route(gone, (route) => route.fulfill({ status: 404 }))
+  await page.keyboard.press('Control+k')
+  await page.getByText('A part of the dashboard could not be loaded').waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor()
+  await page.getByRole('link', { name: 'Audit' }).press('Enter')
+  await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor()
+  await assertAccessibleInBothThemes(page, 'failed')
+  await page.unroute(gone)
+  await page.getByRole('button', { name: 'Load again' }).press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
 })

@@ -1,6 +1,6 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { api, queryClient } from '../api.ts'
+import { api } from '../api.ts'
 import { paths, pathsOf } from '../paths.ts'
 import { useSession } from '../session.ts'
 import { ChevronIcon } from '../ui/icons.tsx'
@@ -20,10 +20,7 @@ export function AccountMenu() {
   const [zone, setZone] = useTimeZone()
   const signOut = useMutation({
     mutationFn: () => api.POST('/account/sign-out'),
-    onSettled: () => {
-      queryClient.clear()
-      window.location.assign(paths.signIn)
-    },
+    onSettled: () => window.location.assign(paths.signIn),
   })
   const workIn = useMutation({
     mutationFn: (accountId: string) => api.POST('/account/session/account', { body: { accountId } }),
@@ -39,14 +36,18 @@ export function AccountMenu() {
           variant="subtle"
           color="gray"
           size="compact-sm"
-          maw={{ base: 110, sm: 240 }}
+          maw={{ base: 76, xs: 130, sm: 240 }}
           rightSection={<ChevronIcon />}
         >
           {session.person.name}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{session.person.email}</Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>
+          {session.person.email}
+          <br />
+          {session.account.name}
+        </Menu.Label>
         <Menu.Item component="a" {...settings}>
           {shell.pages.settings}
         </Menu.Item>

@@ -1,20 +1,19 @@
 // The frame of every page of a signed-in member: the bar, the pages at the left, the band of the test environment.
-import { Alert, Anchor, AppShell, Box, Burger, Button, Group, Kbd, Text } from '@mantine/core'
-import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { Alert, Anchor, AppShell, Box, Burger, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { ReactNode } from 'react'
 import { type Environment, paths } from '../paths.ts'
 import { useSession } from '../session.ts'
-import { Mark, SearchIcon } from '../ui/icons.tsx'
+import { Mark } from '../ui/icons.tsx'
 import { DocsLink } from '../ui/link.tsx'
 import { Time } from '../ui/time.tsx'
 import * as words from '../words/index.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Navigation, type NavigationGroup } from './navigation.tsx'
+import { Search } from './search.tsx'
 import { SendConfirmation } from './send-confirmation.tsx'
-
-/** Who does not look for anything does not load it. */
-const Palette = lazy(() => import('./palette.tsx'))
+import { SessionWatch } from './session-watch.tsx'
 
 export interface FrameProps {
   groups: readonly NavigationGroup[]
@@ -28,9 +27,6 @@ export interface FrameProps {
 
 export function Frame({ groups, environment, place, foot }: FrameProps) {
   const [opened, { toggle, close }] = useDisclosure()
-  const [searches, setSearches] = useState(0)
-  const search = () => setSearches((count) => count + 1)
-  useHotkeys([['mod+K', search]], [])
   const session = useSession()
   const isTest = environment === 'test'
   const { shell } = words
@@ -44,10 +40,30 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
         {shell.skip}
       </a>
       <AppShell.Header style={environment === 'production' ? { borderBottomWidth: 3 } : {}}>
-        <Group h={isTest ? 56 : 53} px="md" justify="space-between" wrap="nowrap" gap="sm">
+        <Group
+          h={isTest ? 56 : 53}
+          px={{ base: 'xs', xs: 'md' }}
+          justify="space-between"
+          wrap="nowrap"
+          gap="xs"
+        >
           <Group gap="sm" wrap="nowrap" miw={0}>
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={shell.menu} />
-            <Anchor href={paths.front} aria-label={shell.product} underline="never" c="inherit" lh={0}>
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={shell.menu}
+              aria-expanded={opened}
+            />
+            <Anchor
+              href={paths.front}
+              aria-label={shell.product}
+              underline="never"
+              c="inherit"
+              lh={0}
+              visibleFrom="xs"
+            >
               <Mark />
             </Anchor>
             <Text fw={600} truncate visibleFrom="xs">
@@ -56,16 +72,7 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
             {place}
           </Group>
           <Group gap="sm" wrap="nowrap">
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<SearchIcon />}
-              rightSection={<Kbd size="xs">{shell.searchKeys}</Kbd>}
-              onClick={search}
-              visibleFrom="md"
-            >
-              {shell.search}
-            </Button>
+            <Search groups={groups} environment={environment} />
             <Box visibleFrom="sm" fz="sm">
               <DocsLink href={paths.docs}>{shell.docs}</DocsLink>
             </Box>
@@ -91,21 +98,23 @@ export function Frame({ groups, environment, place, foot }: FrameProps) {
           </Box>
         )}
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={shell.navigation} style={{ overflowY: 'auto' }}>
+      <AppShell.Navbar
+        p="sm"
+        aria-label={shell.navigation}
+        className="pages"
+        mod={{ opened }}
+        style={{ overflowY: 'auto' }}
+      >
         <Navigation groups={groups} onGo={close} />
         {foot}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <Box maw={1120}>
+          <SessionWatch />
           <TrialNotice />
           <Outlet />
         </Box>
       </AppShell.Main>
-      {searches > 0 && (
-        <Suspense>
-          <Palette groups={groups} environment={environment} searches={searches} />
-        </Suspense>
-      )}
     </AppShell>
   )
 }

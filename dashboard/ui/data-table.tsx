@@ -42,7 +42,7 @@ export function DataTable<Row>({
               <Table.Th
                 key={column.key}
                 scope="col"
-                {...(column.numeric && { ta: 'right' })}
+                {...(column.numeric && { ta: 'right', 'data-numeric': true })}
                 {...(column.wideOnly && { visibleFrom: 'sm' })}
               >
                 {column.title}
@@ -56,7 +56,7 @@ export function DataTable<Row>({
               {columns.map((column) => (
                 <Table.Td
                   key={column.key}
-                  {...(column.numeric && { ta: 'right' })}
+                  {...(column.numeric && { ta: 'right', 'data-numeric': true })}
                   {...(column.wideOnly && { visibleFrom: 'sm' })}
                 >
                   {column.show(row)}

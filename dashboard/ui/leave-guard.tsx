@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import * as words from '../words/index.ts'
+import { useUnsaved } from './unsaved.ts'
 
 export interface LeaveGuardState {
   /** Somebody wants to go: ask him. */
@@ -12,6 +13,7 @@ export interface LeaveGuardState {
 
 /** @param when something would be lost. */
 export function useLeaveGuard(when: boolean): LeaveGuardState {
+  useUnsaved(when)
   const blocker = useBlocker({
     // A tab or a filter of the same page loses nothing.
     shouldBlockFn: ({ current, next }) => when && current.pathname !== next.pathname,

@@ -2,6 +2,7 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
 import type { MouseEvent, ReactNode } from 'react'
 import { useGo } from '../routing.ts'
+import * as words from '../words/index.ts'
 
 interface Target {
   /** Of paths.ts. */
@@ -44,7 +45,7 @@ export function LinkButton({ href, children, ...props }: Target & ButtonProps) {
 /** A page outside of the dashboard: documentation, the reference. */
 export function DocsLink({ href, children }: Target) {
   return (
-    <Anchor href={href} target="_blank" rel="noreferrer">
+    <Anchor href={href} target="_blank" rel="noreferrer" title={words.common.opensInNewTab}>
       {children}
     </Anchor>
   )

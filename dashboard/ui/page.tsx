@@ -56,6 +56,11 @@ export function Page({ title, lead, action, tabTitle, beside, children }: PagePr
   )
 }
 
+/** What had the focus is gone with what was removed: it goes on at the heading, instead of nowhere. */
+export function focusTitle(): void {
+  document.querySelector('h1')?.focus()
+}
+
 /** A part of a page, under a heading of its own. */
 export function Section({
   title,

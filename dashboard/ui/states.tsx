@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { ApiProblem } from '../api.ts'
 import * as words from '../words/index.ts'
 import { IdText } from './copy.tsx'
+import { SignInAgain } from './sign-in-again.tsx'
 
 /** Says what will be here and how to get it: never an empty box. */
 export function EmptyState({ title, body, action }: { title: string; body: ReactNode; action: ReactNode }) {
@@ -38,6 +39,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <Alert color="red" variant="outline" title={problem?.title ?? words.shell.failed.title} role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+        {problem?.code === 'signed_out' && <SignInAgain />}
         {problem?.requestId && (
           <Text size="sm">
             {words.common.requestId} <IdText id={problem.requestId} what={words.common.requestId} />

@@ -2,7 +2,9 @@
 import { Type } from 'typebox'
 import { recordAudit } from '../audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
+import { refuseEscalation } from '../clients/escalation.ts'
 import type { Database } from '../database/tables.ts'
 import { accountCallerOf, ownerOf } from '../http/account-routes.ts'
 import { problemSchema } from '../http/problem-schema.ts'
@@ -13,7 +15,7 @@ import { OAuthError } from '../vocabulary/oauth-error.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import type { MintAccessToken } from './access-token.ts'
 import { resolveTarget } from './resource.ts'
-import { resolveScopes } from './scope.ts'
+import { readScopes, resolveScopes } from './scope.ts'
 import type { RecordTokenRequest } from './token-happening.ts'
 
 export interface TryOptions {
@@ -30,6 +32,9 @@ export interface TryOptions {
 
 /** Long enough to look at what happened, too short to be kept. */
 const tryLifetimeSeconds = 60
+
+/** What the activity calls it by. */
+const operation = 'POST /account/:environment/api-clients/:clientId/try'
 
 export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
   const { db, now, newId, clients, catalogue } = options
@@ -68,18 +73,14 @@ export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
         const caller = accountCallerOf(request)
         const owner = ownerOf(request)
         const { clientId } = request.params
-        const client = await clients.find(clientId)
+        await options.limit(caller.actor.id)
+        const client = await clients.reread(clientId)
         if (!client || client.accountId !== owner.accountId || client.environment !== owner.environment)
           throw new Problem('not_found', 'There is no such API client in this account and environment.')
-        if (client.disabledAt !== null)
-          throw new Problem('conflict', 'This client is disabled: it gets no token. Enable it first.')
-        if (client.dpopBound || client.certificateBound)
-          throw new Problem(
-            'conflict',
-            'The tokens of this client are bound to a key that only its program has. Try it from there.',
-          )
-        await options.limit(caller.actor.id)
-        const { audiences, scopes } = scopesOf(request.body.scope)
+        // Its token says what the client may: the member must be one who could hand that on.
+        refuseEscalation(caller, client)
+        refuseUnusable(client)
+        const { audiences, scopes } = targetOf(request.body.scope, client, catalogue)
         const accessToken = await options.mint({
           client: { ...client, tokenLifetimeSeconds: tryLifetimeSeconds },
           ...{ audiences, scopes, confirmation: undefined },
@@ -94,27 +95,37 @@ export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
         options.recordTokenRequest(
           {
             ...{ id: request.id, kind: 'token_request', ...owner, clientId, secretId: null },
-            ...{ scopes: scopes.join(' '), requiredScope: null, operation: 'try in the dashboard' },
-            ...{ status: 200, error: null, reason: 'A member tried a call in the dashboard.' },
+            ...{ scopes: scopes.join(' '), requiredScope: null, operation },
+            ...{ status: 200, error: null, reason: `${caller.actor.id} tried a call in the dashboard.` },
             durationMs: Math.round(reply.elapsedTime * 10) / 10,
             ...{ address: request.ip, userAgent: userAgentOf(request), host: hostOf(request) },
           },
           undefined,
         )
         return { accessToken, expiresInSeconds: tryLifetimeSeconds, scope: scopes.join(' ') }
-
-        function scopesOf(text: string) {
-          try {
-            if (!client) throw new Error('There is a client.')
-            const asked = resolveScopes(text.split(' ').filter(Boolean), client, catalogue)
-            return resolveTarget([], asked, client.environment, catalogue)
-          } catch (error) {
-            // The same words as at the token endpoint, in the form of this API.
-            if (error instanceof OAuthError) throw new Problem('invalid_value', error.message)
-            throw error
-          }
-        }
       },
     )
+  }
+}
+
+function refuseUnusable(client: Client): void {
+  if (client.disabledAt !== null)
+    throw new Problem('conflict', 'This client is disabled: it gets no token. Enable it first.')
+  if (client.dpopBound || client.certificateBound)
+    throw new Problem(
+      'conflict',
+      'The tokens of this client are bound to a key that only its program has. Try it from there.',
+    )
+}
+
+/** @throws {Problem} `invalid_value` with the words of the token endpoint, in the form of this API. */
+function targetOf(text: string, client: Client, catalogue: Catalogue) {
+  try {
+    const scopes = resolveScopes(readScopes(text), client, catalogue)
+    return resolveTarget([], scopes, client.environment, catalogue)
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    // There is no error_uri here, and whoever reads this is in the dashboard.
+    throw new Problem('invalid_value', error.message.replace(' Direct link in error_uri.', ''))
   }
 }

@@ -1,33 +1,15 @@
 // The link that confirms an address: once, for one account, and only while it is the newest.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { sql } from 'kysely'
+import type { Database } from '../database/tables.ts'
+import { atOneMoment } from '../testing/at-one-moment.ts'
 import { makeBrowser } from '../testing/browser.ts'
 import { dialectsOfRun } from '../testing/database.ts'
 import { readMails, waitForMail } from '../testing/mailbox.ts'
-import { until } from '../testing/until.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
 const password = 'correct horse battery'
 const chosen = 'another battery staple'
-
-/** Holds the rows of who claims an address until both changes wait for them, past every look that they take first. */
-async function atOneMoment<T>(world: World, email: string, change: () => Promise<T>): Promise<T> {
-  const { db } = world.database
-  const changing = await db.transaction().execute(async (tx) => {
-    await tx.selectFrom('person').select('id').where('claimed_email', '=', email).forUpdate().execute()
-    const begun = change()
-    // Beside the transaction: inside, PostgreSQL would show the same moment again and again.
-    await until(async () => {
-      const { rows } = await sql<{ waiting: number }>`
-        select count(*)::int as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-      return rows[0]?.waiting === 2 ? true : undefined
-    }, 'two that wait')
-    return { begun }
-  })
-  return changing.begun
-}
 
 for (const dialect of dialectsOfRun)
   describe(dialect, () => {
@@ -52,7 +34,9 @@ for (const dialect of dialectsOfRun)
       await signUp(email, 'One', 1)
       await signUp(email, 'Two', 2)
       const confirmBoth = () => Promise.all(readMails(world, email).map(({ token }) => confirm(token)))
-      const answers = await (dialect === 'postgres' ? atOneMoment(world, email, confirmBoth) : confirmBoth())
+      const hold = (tx: Database) =>
+        tx.selectFrom('person').select('id').where('claimed_email', '=', email).forUpdate().execute()
+      const answers = await (dialect === 'postgres' ? atOneMoment(world, hold, confirmBoth) : confirmBoth())
       assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409])
       const people = await world.database.db
         .selectFrom('person')

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { lockAccount } from '../accounts/store.ts'
 import { recordAudits } from '../audit.ts'
+import type { DatabaseTransaction } from '../database/tables.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -9,8 +10,9 @@ import { isoTime } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import {
   insertInvitation,
+  invitationsSince,
   listInvitations,
-  openInvitations,
+  mostInvitations,
   withdrawInvitations,
 } from './invitation-store.ts'
 import { invitationAnswer } from './member-answers.ts'
@@ -62,7 +64,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
           response: {
             201: invitationAnswer,
             409: problemSchema('He is a member, or there are too many open invitations'),
-            429: problemSchema('Too many mails to this address'),
+            429: problemSchema('Too many mails to this address, or of this account'),
           },
         },
       },
@@ -89,11 +91,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
           if (members.some((member) => member.email === to && member.emailConfirmed))
             throw new Problem('conflict', 'Whoever has this address is a member already.')
           await withdrawInvitations(tx, accountId, { email: to }, nowMs)
-          if ((await listInvitations(tx, accountId, nowMs)).length >= openInvitations)
-            throw new Problem(
-              'conflict',
-              `The account has ${openInvitations} open invitations, the most there may be. Withdraw some.`,
-            )
+          await refuseTooMany(tx, accountId, nowMs)
           await insertInvitation(tx, invitation, digestOf(token))
           const entry = {
             ...{ accountId, environment: null, actor, action: 'invitation.created' },
@@ -150,4 +148,19 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
       },
     )
   }
+}
+
+async function refuseTooMany(tx: DatabaseTransaction, accountId: string, nowMs: number): Promise<void> {
+  if ((await listInvitations(tx, accountId, nowMs)).length >= mostInvitations)
+    throw new Problem(
+      'conflict',
+      `The account has ${mostInvitations} open invitations, the most there may be. Withdraw some.`,
+    )
+  const sent = await invitationsSince(tx, accountId, nowMs - dayMs)
+  if (sent.count >= mostInvitations)
+    throw new Problem(
+      'rate_limited',
+      `An account sends at most ${mostInvitations} invitations in 24 hours. Invite the others later.`,
+      { headers: { 'retry-after': String(Math.ceil((sent.firstAt + dayMs - nowMs) / 1000)) } },
+    )
 }

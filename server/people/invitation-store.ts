@@ -12,8 +12,8 @@ export interface Invitation {
   expiresAt: number
 }
 
-/** How many may be open in an account at once. */
-export const openInvitations = 200
+/** How many may be open in an account at once, and how many it may send in a day: nobody's mail server is it. */
+export const mostInvitations = 200
 
 export async function insertInvitation(
   tx: Database,
@@ -70,6 +70,26 @@ export async function findInvitation(
 ): Promise<Invitation | undefined> {
   const row = await open(db, nowMs).where('invitation.token_hash', '=', tokenHash).executeTakeFirst()
   return row && read(row)
+}
+
+/** What an account has sent since then, whatever has become of it: how many, and when the first. */
+export async function invitationsSince(
+  tx: Database,
+  accountId: string,
+  sinceMs: number,
+): Promise<{ count: number; firstAt: number }> {
+  const row = await tx
+    .selectFrom('invitation')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('created_at').as('first')])
+    .where('account_id', '=', accountId)
+    .where('created_at', '>', sinceMs)
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), firstAt: Number(row.first ?? sinceMs) }
+}
+
+/** Those that ran out before: addresses of people who never came are not kept. */
+export async function forgetInvitations(db: Database, beforeMs: number): Promise<void> {
+  await db.deleteFrom('invitation').where('expires_at', '<', beforeMs).execute()
 }
 
 /** Ends open invitations of an account: one, or all to an address. @returns how many. */

@@ -6,7 +6,13 @@ import { type AuditEntry, recordAudits } from '../audit.ts'
 import type { DatabaseTransaction } from '../database/tables.ts'
 import { problemSchema } from '../http/problem-schema.ts'
 import type { HttpServer } from '../http/server.ts'
-import { fromOf, hasSession, sessionRequestOf } from '../http/session-check.ts'
+import {
+  fromOf,
+  hasSession,
+  type SessionRequest,
+  sessionRequestOf,
+  withCookies,
+} from '../http/session-check.ts'
 import type { Role } from '../vocabulary/permission.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { findSession } from './find-member.ts'
@@ -19,8 +25,9 @@ import { hashPassword } from './passwords.ts'
 import { findPersonByEmail, insertPerson, normalAddress } from './person-store.ts'
 import { answerSession, type PublicPeopleOptions, publicRefusals } from './public-routes.ts'
 import { email, name, newPassword, password, role, signInAnswer, token, tokenBody } from './schemas.ts'
+import { chooseAccount } from './session-store.ts'
 import { deadLink } from './set-password.ts'
-import { startSession } from './start-session.ts'
+import { type StartedSession, startSession } from './start-session.ts'
 
 const tags = ['People']
 const strict = { additionalProperties: false }
@@ -122,12 +129,11 @@ export function invitationLinkRoutes(options: PublicPeopleOptions): (server: Htt
           const { accountId, role: as } = invitation
           await join(options, tx, { accountId, personId, role: as, from: fromOf(request) })
         })
+        if (isHere) await chooseAccount(db, session.id, invitation.accountId)
         if (isHere || given === undefined) return { state: 'signed_in' as const }
-        const started = await startSession(
-          auth,
-          { email: address, password: given },
-          sessionRequestOf(request),
-        )
+        const asked = sessionRequestOf(request)
+        const started = await startSession(auth, { email: address, password: given }, asked)
+        await workIn(options, started, asked, invitation.accountId)
         return answerSession(reply, started)
       },
     )
@@ -204,6 +210,18 @@ export function operatorLinkRoutes(options: PublicPeopleOptions): (server: HttpS
   }
 }
 
+/** Whoever joins an account wants to see that one. A sign-in that waits for its second factor has no session yet. */
+async function workIn(
+  options: Pick<PublicPeopleOptions, 'auth' | 'db'>,
+  { state, cookies }: StartedSession,
+  request: SessionRequest,
+  accountId: string,
+): Promise<void> {
+  if (state !== 'signed_in') return
+  const session = await findSession(options, withCookies(request, cookies))
+  if (session) await chooseAccount(options.db, session.id, accountId)
+}
+
 /** Makes a person a member; who is one already stays what he is. @param operates makes the account if there is none. */
 async function join(
   { now, newId }: Pick<PublicPeopleOptions, 'now' | 'newId'>,
@@ -217,7 +235,10 @@ async function join(
   const note = (entry: Pick<AuditEntry, 'accountId' | 'action' | 'object' | 'before' | 'after'>) =>
     entries.push({ environment: null, actor, ...entry })
   const change = { tx, nowMs: now(), note }
-  if (operates && !(await findAccount(tx, accountId)))
+  const account = await findAccount(tx, accountId)
+  // It was made so after the link was: an owner of it would operate nothing.
+  if (operates && account && !account.operator) throw deadLink()
+  if (operates && !account)
     await addAccount(change, {
       ...{ id: accountId, name: operatorAccount.name },
       ...{ operator: true, production: 'approved' },

@@ -11,9 +11,17 @@ import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import { isoTime, type NewId, type Now } from '../vocabulary/clock.ts'
 import { Problem } from '../vocabulary/problem.ts'
 import { memberAnswer } from './member-answers.ts'
-import { countOwners, deleteMember, listMembers, type MemberRow, updateRole } from './member-store.ts'
+import {
+  countOwners,
+  deleteMember,
+  listMembers,
+  listMemberships,
+  type MemberRow,
+  updateRole,
+} from './member-store.ts'
 import { memberOf } from './own-routes.ts'
 import { role } from './schemas.ts'
+import { endSessionsOutside } from './session-store.ts'
 
 const tags = ['Members']
 const params = Type.Object({ memberId: Type.String({ pattern: '^mem_[0-9a-f-]{36}$' }) })
@@ -35,6 +43,8 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       const member = await getMember(tx, accountId, memberId)
       if (member.role === 'owner') await refuseLastOwner(tx, accountId)
       await deleteMember(tx, memberId)
+      // Else his next click would be carried out in another account of his. Who leaves by himself knows that.
+      if (action === 'member.removed') await endSessionsElsewhere(tx, member.personId)
       const entry = {
         ...{ accountId, environment: null, actor, action },
         object: { kind: 'member' as const, id: memberId },
@@ -134,7 +144,8 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
         config: { permission: 'members:write' },
         schema: {
           summary: 'Remove a member',
-          description: 'His next request is refused. An account keeps an owner.',
+          description:
+            'His next request is refused, and his sessions in the account end. An account keeps an owner.',
           tags,
           params,
           response: {
@@ -177,6 +188,16 @@ async function getMember(db: Database, accountId: string, memberId: string): Pro
   if (!member)
     throw new Problem('not_found', 'The account has no such member. GET /account/members lists all.')
   return member
+}
+
+/** Only sessions that work in an account of his go on. */
+async function endSessionsElsewhere(tx: DatabaseTransaction, personId: string): Promise<void> {
+  const others = await listMemberships(tx, personId)
+  await endSessionsOutside(
+    tx,
+    personId,
+    others.map(({ accountId }) => accountId),
+  )
 }
 
 // The account is locked: of two owners who remove each other at once, the second finds himself to be the last.

@@ -1,6 +1,8 @@
 // Members of an account: invitations, roles, leaving. An account keeps an owner.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { lockAccount } from '../accounts/store.ts'
+import { atOneMoment } from '../testing/at-one-moment.ts'
 import { makeBrowser } from '../testing/browser.ts'
 import { dialectsOfRun } from '../testing/database.ts'
 import { readMails, waitForMail } from '../testing/mailbox.ts'
@@ -147,11 +149,31 @@ for (const dialect of dialectsOfRun)
       ] as const)
         assert.equal((await one.call(method, self, body, { 'if-match': '*' })).status, 409)
       const two = await makeMember(world, { accountId: 'six' })
-      const answers = await Promise.all([
-        one.call('DELETE', `/account/members/${two.memberId}`),
-        two.call('DELETE', self),
-      ])
+      const removeBoth = () =>
+        Promise.all([one.call('DELETE', `/account/members/${two.memberId}`), two.call('DELETE', self)])
+      const answers = await (dialect === 'postgres'
+        ? atOneMoment(world, (tx) => lockAccount(tx, 'six'), removeBoth)
+        : removeBoth())
       assert.equal(answers.filter(({ status }) => status === 204).length, 1, JSON.stringify(answers))
+    })
+
+    test('a member who was removed does not go on in another account without noticing', async () => {
+      const owner = await makeMember(world, { accountId: 'nine' })
+      const other = await makeMember(world, { accountId: 'ten' })
+      await owner.call('POST', '/account/invitations', { email: other.email, role: 'developer' })
+      const { token } = await waitForMail(world, other.email)
+      const [here, there] = [makeBrowser(world), makeBrowser(world)]
+      await here.post('/account/invitations/accept', { token, password: other.password })
+      assert.equal((await here.get('/account/session')).body.account.id, 'nine')
+      await there.post('/account/sign-in', { email: other.email, password: other.password })
+      await there.post('/account/session/account', { accountId: 'ten' })
+      const { items } = (await owner.call('GET', '/account/members')).body
+      const { id } = items.find((item: { email: string }) => item.email === other.email)
+      assert.equal((await owner.call('DELETE', `/account/members/${id}`)).status, 204)
+      assert.equal((await here.post('/account/test/api-clients', { name: 'Astray' })).status, 401)
+      assert.equal((await there.get('/account/session')).body.account.id, 'ten')
+      const clients = await there.get('/account/test/api-clients')
+      assert.deepEqual(clients.body.items, [])
     })
 
     test('a member leaves by himself', async () => {

@@ -4,25 +4,27 @@ import { Problem } from '../vocabulary/problem.ts'
 export const passwordLength = { min: 12, max: 256 } as const
 
 /**
- * Refuses what everybody would try first.
+ * What makes a password one that others would try first.
  * @param known what is known of the person: address, name, company.
- * @throws {Problem} `invalid_request` at `password`
  */
-export function refuseWeakPassword(password: string, known: readonly string[], field = 'password'): void {
+export function weaknessOf(password: string, known: readonly string[]): string | undefined {
   const lower = password.toLowerCase()
   const distinct = new Set(lower).size
   const names = known
     .flatMap((text) => [text.toLowerCase(), text.toLowerCase().split('@')[0] ?? ''])
     .filter((text) => text.length >= 4)
   const letters = lower.replace(/[^a-z]/g, '')
-  const reason =
-    distinct < 5
-      ? 'uses too few different characters'
-      : names.some((name) => lower.replace(name, '').length < 6)
-        ? 'is hardly more than the address or the name'
-        : /^(password|passwort|qwerty|letmein|welcome|latchkey|admin)+$/.test(letters) || isSequence(lower)
-          ? 'is among the first that anybody would try'
-          : undefined
+  if (distinct < 5) return 'uses too few different characters'
+  if (names.some((name) => lower.replace(name, '').length < 6))
+    return 'is hardly more than the address or the name'
+  return /^(password|passwort|qwerty|letmein|welcome|latchkey|admin)+$/.test(letters) || isSequence(lower)
+    ? 'is among the first that anybody would try'
+    : undefined
+}
+
+/** @throws {Problem} `invalid_request` at `password`: others would try it first. */
+export function refuseWeakPassword(password: string, known: readonly string[], field = 'password'): void {
+  const reason = weaknessOf(password, known)
   if (reason === undefined) return
   throw new Problem('invalid_request', `The password ${reason}. Choose another one.`, {
     members: { errors: [{ field: `body.${field}`, message: `${reason}. Choose another one.` }] },

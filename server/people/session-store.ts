@@ -44,6 +44,18 @@ export async function endSession(tx: Database, personId: string, sessionId: stri
   return ended !== undefined
 }
 
+/** Ends the sessions of a person that work in none of these accounts. */
+export async function endSessionsOutside(
+  tx: Database,
+  personId: string,
+  accountIds: readonly string[],
+): Promise<void> {
+  let query = tx.deleteFrom('person_session').where('person_id', '=', personId)
+  if (accountIds.length > 0)
+    query = query.where((eb) => eb.or([eb('account_id', 'is', null), eb('account_id', 'not in', accountIds)]))
+  await query.execute()
+}
+
 /** The account that a session works in from now on. */
 export async function chooseAccount(tx: Database, sessionId: string, accountId: string): Promise<void> {
   await tx.updateTable('person_session').set({ account_id: accountId }).where('id', '=', sessionId).execute()

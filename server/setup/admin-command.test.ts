@@ -1,10 +1,12 @@
 // How the first operator comes in: by a link that works once, and never by a password that somebody else knows.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createPostgresDatabase, dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, runCommand, startReady } from '../testing/process.ts'
+import { until } from '../testing/until.ts'
 
 for (const dialect of dialectsOfRun)
   test(`${dialect}: a set-up link is in a file of its own, works once, and makes an operator`, async () => {
@@ -32,6 +34,7 @@ for (const dialect of dialectsOfRun)
       return /#token=(\S+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
     }
 
+    assert.match(server.output(), /Nobody operates it yet\..*admin set-up-link/)
     const first = await makeLink()
     const token = await makeLink()
     assert.equal((await post('/account/set-up/look', { token: first })).status, 410, 'the newer one ends it')
@@ -62,6 +65,22 @@ for (const dialect of dialectsOfRun)
     assert.match(wrong.output, /"demo" is not the account of those who run this service/)
     server.child.kill('SIGTERM')
     await server.exited
+    const next = await startReady(folder.path, settings)
+    await until(() => (/Latchkey runs at/.test(next.output()) ? true : undefined), 'greeting')
+    assert.doesNotMatch(next.output(), /Nobody operates it yet/)
+    next.child.kill('SIGTERM')
+    await next.exited
     await postgres?.drop()
     folder.remove()
   })
+
+const hasScript = spawnSync('script', ['--version']).status === 0
+
+test('at a terminal the link is printed, and nothing is left behind', { skip: !hasScript }, async () => {
+  const folder = makeFolder()
+  const { output } = await runCommand(folder.path, ['admin', 'set-up-link'], {}, { terminal: true })
+  assert.match(output, /^http:\/\/127\.0\.0\.1:\d+\/set-up#token=[\w-]{43}\r?\n/)
+  assert.match(output, /works once, for 30 minutes/)
+  assert.equal(existsSync(join(folder.path, 'links')), false)
+  folder.remove()
+})

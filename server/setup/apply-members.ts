@@ -1,5 +1,7 @@
 // The members that a declared set-up names: made when they are missing, in the role that it says.
-import { insertMember, listMembers, updateRole } from '../people/member-store.ts'
+import type { Database } from '../database/tables.ts'
+import { insertMember, listMembers, type MemberRow, updateRole } from '../people/member-store.ts'
+import { weaknessOf } from '../people/password.ts'
 import { hashPassword } from '../people/passwords.ts'
 import { findPersonByEmail, insertPerson, normalAddress } from '../people/person-store.ts'
 import type { ApplyStep } from './apply.ts'
@@ -8,50 +10,87 @@ import type { DeclaredMember, DeclaredSetup } from './declared-setup.ts'
 /** By the password itself: the same one is hashed once. */
 export type PasswordHashes = ReadonlyMap<string, string>
 
-/** Hashes take a while: they are made before the transaction begins. */
-export async function hashPasswords(setup: DeclaredSetup): Promise<PasswordHashes> {
-  const members = (setup.accounts ?? []).flatMap((account) => account.members ?? [])
-  const passwords = new Set(members.flatMap(({ password }) => (password === undefined ? [] : [password])))
+/**
+ * Hashes take a while: they are made before the transaction begins, and for those alone who are not there yet. A start
+ * with people who all are loads nothing of what hashes.
+ */
+export async function hashPasswords(db: Database, setup: DeclaredSetup): Promise<PasswordHashes> {
   const hashes = new Map<string, string>()
-  for (const password of passwords) hashes.set(password, await hashPassword(password))
+  for (const { email, password } of (setup.accounts ?? []).flatMap((account) => account.members ?? [])) {
+    if (password === undefined || hashes.has(password)) continue
+    if (await findPersonByEmail(db, normalAddress(email))) continue
+    hashes.set(password, await hashPassword(password))
+  }
   return hashes
 }
 
-/** A password of somebody who is there is never changed: it is his. */
-export async function applyMember(
+/** Members that are there and not named stay. A password of somebody who is there is never changed: it is his. */
+export async function applyMembers(
   step: ApplyStep,
   accountId: string,
-  declared: DeclaredMember,
+  declared: readonly DeclaredMember[],
   hashes: PasswordHashes,
 ): Promise<void> {
+  if (declared.length === 0) return
+  const known = new Map((await listMembers(step.tx, accountId)).map((member) => [member.personId, member]))
+  const seen = new Set<string>()
+  for (const [index, member] of declared.entries()) {
+    // An address is personal: errors name the place.
+    const place = `account ${accountId}: members.${index}`
+    const email = normalAddress(member.email)
+    // It would have two roles by turns.
+    if (seen.has(email)) step.errors.push(`${place} has an address that another one has.`)
+    else await applyMember(step, { accountId, place, known, hashes }, { ...member, email })
+    seen.add(email)
+  }
+}
+
+interface Place {
+  accountId: string
+  /** As an error names the member. */
+  place: string
+  /** Who is a member already. */
+  known: ReadonlyMap<string, MemberRow>
+  hashes: PasswordHashes
+}
+
+async function applyMember(step: ApplyStep, at: Place, declared: DeclaredMember): Promise<void> {
   const { tx, nowMs, newId } = step
-  const email = normalAddress(declared.email)
+  const { accountId } = at
+  const { email, role } = declared
   const note = (
     entry: Pick<Parameters<ApplyStep['note']>[0], 'accountId' | 'action' | 'object' | 'before' | 'after'>,
   ) => step.note({ environment: null, ...entry })
-  let personId = (await findPersonByEmail(tx, email))?.id
-  if (personId === undefined) {
-    const hash = declared.password === undefined ? undefined : hashes.get(declared.password)
-    if (hash === undefined) {
-      step.errors.push(`account ${accountId}: the member ${email} is new and needs a password.`)
-      return
-    }
-    personId = (await insertPerson(tx, { name: declared.name, email, hash, confirmed: true }, newId))
-      ?.personId
-  }
-  if (personId === undefined) throw new Error('The person who was just made is gone.')
-  const known = (await listMembers(tx, accountId)).find((member) => member.personId === personId)
-  if (!known) {
+  const personId = (await findPersonByEmail(tx, email))?.id ?? (await addPerson(step, at, declared))
+  if (personId === undefined) return
+  const member = at.known.get(personId)
+  if (!member) {
     const id = newId('mem')
-    await insertMember({ tx, nowMs, note }, { id, accountId, personId, role: declared.role })
-  } else if (known.role !== declared.role) {
-    const version = await updateRole(tx, known.id, declared.role)
+    await insertMember({ tx, nowMs, note }, { id, accountId, personId, role })
+  } else if (member.role !== role) {
+    const version = await updateRole(tx, member.id, role)
     note({
       accountId,
       action: 'member.role_changed',
-      object: { kind: 'member', id: known.id, version },
-      before: { role: known.role },
-      after: { role: declared.role },
+      object: { kind: 'member', id: member.id, version },
+      before: { role: member.role },
+      after: { role },
     })
   }
+}
+
+/** @returns undefined: it cannot be done, and the errors say why. */
+async function addPerson(
+  { tx, newId, errors }: ApplyStep,
+  { place, hashes }: Place,
+  { email, name, password }: DeclaredMember,
+): Promise<string | undefined> {
+  const hash = password === undefined ? undefined : hashes.get(password)
+  const weakness = password === undefined ? undefined : weaknessOf(password, [email, name])
+  if (hash === undefined) errors.push(`${place} is new and needs a password.`)
+  if (weakness !== undefined) errors.push(`${place}.password ${weakness}.`)
+  if (hash === undefined || weakness !== undefined) return undefined
+  const person = await insertPerson(tx, { name, email, hash, confirmed: true }, newId)
+  if (!person) throw new Error('Somebody has confirmed the address in this very moment.')
+  return person.personId
 }

@@ -14,7 +14,7 @@ import type { Database } from '../database/tables.ts'
 import { commandActor } from '../vocabulary/actor.ts'
 import type { NewId } from '../vocabulary/clock.ts'
 import { applyClient } from './apply-client.ts'
-import { applyMember, hashPasswords, type PasswordHashes } from './apply-members.ts'
+import { applyMembers, hashPasswords, type PasswordHashes } from './apply-members.ts'
 import {
   type DeclaredAccount,
   type DeclaredApiEntry,
@@ -45,7 +45,7 @@ export async function applySetup(db: Database, setup: DeclaredSetup, context: Ap
   const errors: string[] = []
   const entries: AuditEntry[] = []
   const actor = commandActor('apply')
-  const hashes = await hashPasswords(setup)
+  const hashes = await hashPasswords(db, setup)
   await db.transaction().execute(async (tx) => {
     await lockCatalogue(tx)
     const note = (entry: Omit<AuditEntry, 'actor'>) => entries.push({ ...entry, actor })
@@ -118,7 +118,7 @@ async function applyAccount(
     if (error) step.errors.push(`account ${id}: the scope ${scope} ${error}`)
     else await giveScope(change, id, scope)
   }
-  for (const member of declared.members ?? []) await applyMember(step, id, member, hashes)
+  await applyMembers(step, id, declared.members ?? [], hashes)
   const account: EntitledAccount | undefined = await findEntitledAccount(tx, id)
   if (!account) throw new Error('The account that was just written is gone.')
   for (const client of declared.clients ?? []) await applyClient(step, account, client, scopes)

@@ -10,6 +10,7 @@ import type { Database } from '../database/tables.ts'
 import { forgetAnswers } from '../idempotency.ts'
 import type { KeyRotation } from '../oauth/key-rotation.ts'
 import { forgetUsedProofs } from '../oauth/used-proofs.ts'
+import { forgetInvitations } from '../people/invitation-store.ts'
 import { forgetLinks } from '../people/one-time-link.ts'
 import { forgetEndedSessions } from '../people/session-store.ts'
 import type { NewId, Now } from '../vocabulary/clock.ts'
@@ -48,6 +49,7 @@ export function createPeriodicWork(options: PeriodicWork): Background {
     idempotentAnswers: () => forgetAnswers(db, now()),
     trials: () => endTrials(db, newId, now()),
     endedSessions: () => forgetEndedSessions(db),
+    invitations: () => forgetInvitations(db, now() - dayMs),
     oneTimeLinks: () => forgetLinks(db, now() - dayMs),
     deletedClients: () => eraseDeletedClients(db, newId, now()),
     changes: () => forgetChanges(db, now() - keepChangesMs),

@@ -95,13 +95,17 @@ export async function freePort(): Promise<number> {
   })
 }
 
-/** Runs an operator's command on a data folder to its end. */
+/** Runs an operator's command on a data folder to its end. @param terminal words without spaces. */
 export async function runCommand(
   folder: string,
   words: readonly string[],
   settings: Record<string, string> = {},
+  { terminal = false } = {},
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [mainFile, ...words], {
+  const line = [process.execPath, mainFile, ...words]
+  // `script` runs it at a terminal of its own.
+  const [program = '', ...args] = terminal ? ['script', '-qec', line.join(' '), '/dev/null'] : line
+  const child = spawn(program, args, {
     env: { ...inherited, LATCHKEY_DATA_DIR: folder, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

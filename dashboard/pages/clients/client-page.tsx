@@ -3,6 +3,7 @@ import { Group, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
+import { isGone } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { useEnvironment, useParam, useSearch } from '../../routing.ts'
 import { useMay } from '../../session.ts'
@@ -51,7 +52,7 @@ export function ClientPage() {
     [router, clientId],
   )
   const to = pathsOf(environment)
-  if (query.isError)
+  if (query.isLoadingError || isGone(query.error))
     return (
       <Page title={clientId}>
         <ErrorState error={query.error} onRetry={() => query.refetch()} />

@@ -1,6 +1,7 @@
 import './clients.css'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { isGone } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { useEnvironment, useParam, useSearch } from '../../routing.ts'
 import { useMay } from '../../session.ts'
@@ -27,7 +28,7 @@ export function EditClientPage() {
   const scopes = useQuery({ ...scopesQuery(environment), enabled: suggested !== undefined })
   const to = pathsOf(environment)
   const back = <LinkButton href={to.client(clientId)}>{text.toClient}</LinkButton>
-  if (client.isError)
+  if (client.isLoadingError || isGone(client.error))
     return (
       <Page title={text.edit}>
         <ErrorState error={client.error} onRetry={() => client.refetch()} />

@@ -34,7 +34,7 @@ export function ScopePicker(props: ScopePickerProps) {
   const [search, setSearch] = useState('')
   const granting = { account: useMay('clients:grant_account'), operator: useMay('clients:grant_operator') }
   if (query.isPending) return <LoadingState />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  if (query.isLoadingError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
   const groups = groupScopes(query.data, search)
   // What the server refused stays here, ticked or not, until it is saved without.
   const refused = Object.keys(props.errors).flatMap((field) => scopeOfField(field) ?? [])

@@ -23,7 +23,7 @@ export function SecretsTab({ client }: { client: Client }) {
   const [open, setOpen] = useState<Open>()
   const [notice, setNotice] = useState<string>()
   if (query.isPending) return <LoadingState />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  if (query.isLoadingError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
   const isEnded = ({ state }: Secret) => state === 'expired' || state === 'revoked'
   const alive = query.data.filter((secret) => !isEnded(secret))
   const ended = query.data.filter(isEnded)

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 import { emailError } from '../people/fields.tsx'
 import { isRole, type Role, refresh, roles } from './queries.ts'
@@ -12,6 +13,7 @@ const text = words.people
 export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('developer')
+  useUnsaved(email !== '')
   const form = useForm(
     () => ({ email: emailError(email) }),
     async () => {

@@ -2,8 +2,9 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api } from '../../api.ts'
+import { announce } from '../../ui/announce.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { Section } from '../../ui/page.tsx'
+import { focusTitle, Section } from '../../ui/page.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
@@ -50,8 +51,15 @@ function InvitationActions({ invitation: { id, email, role } }: { invitation: In
   const withdraw = useMutation({
     mutationFn: () =>
       api.DELETE('/account/invitations/{invitationId}', { params: { path: { invitationId: id } } }),
-    onError: failed,
-    onSettled: refresh,
+    onSuccess: async () => {
+      await refresh()
+      announce(text.withdrawn(email))
+      focusTitle()
+    },
+    onError: async (error) => {
+      failed(error)
+      await refresh()
+    },
   })
   const resend = useMutation({
     mutationFn: () => api.POST('/account/invitations', { body: { email, role } }),

@@ -3,7 +3,9 @@ import { useDisclosure } from '@mantine/hooks'
 import { api } from '../../api.ts'
 import { paths } from '../../paths.ts'
 import { useMay, useSession } from '../../session.ts'
+import { announce } from '../../ui/announce.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { focusTitle } from '../../ui/page.tsx'
 import * as words from '../../words/index.ts'
 import { type Member, refresh } from './queries.ts'
 
@@ -19,7 +21,9 @@ export function RemoveMember({ member }: { member: Member }) {
   const remove = async () => {
     if (!isMe) {
       await api.DELETE('/account/members/{memberId}', { params: { path: { memberId: member.id } } })
-      return refresh()
+      await refresh()
+      announce(text.removed(member.name))
+      return focusTitle()
     }
     await api.POST('/account/leave')
     // Whatever is left of him: another account, or the door.
@@ -27,7 +31,12 @@ export function RemoveMember({ member }: { member: Member }) {
   }
   return (
     <>
-      <Button variant="default" size="compact-sm" onClick={open}>
+      <Button
+        variant="default"
+        size="compact-sm"
+        onClick={open}
+        aria-label={isMe ? text.leaveWhat(session.account.name) : text.removeWhat(member.name)}
+      >
         {isMe ? text.leave : text.remove}
       </Button>
       <Confirm

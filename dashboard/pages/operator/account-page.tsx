@@ -12,6 +12,7 @@ import * as words from '../../words/index.ts'
 import { AccountScopes } from './account-scopes.tsx'
 import { Approval } from './approval.tsx'
 import { OperatorPage, useOperates } from './operator-page.tsx'
+import { RenameAccount } from './rename-account.tsx'
 
 const text = words.operator.account
 
@@ -33,7 +34,14 @@ export function AccountPage() {
       title={account?.name ?? text.title}
       lead={<Link href={paths.operator.accounts}>{text.back}</Link>}
       beside={account?.operator && <Badge>{words.operator.accounts.operators}</Badge>}
-      action={account && <Approval account={account} etag={query.data?.etag ?? ''} />}
+      action={
+        account && (
+          <>
+            <RenameAccount account={account} etag={query.data?.etag ?? ''} />
+            <Approval account={account} etag={query.data?.etag ?? ''} />
+          </>
+        )
+      }
     >
       {query.isPending && <LoadingState />}
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api, read } from '../../api.ts'
 import { ErrorState } from '../../ui/states.tsx'
@@ -36,6 +36,11 @@ export function DeploymentAuditPage() {
         </Group>
       }
     >
+      {verify.isPending && (
+        <Text size="sm" role="status">
+          {text.verifying}
+        </Text>
+      )}
       {verify.isError && <ErrorState error={verify.error} />}
       {result && (
         <Alert

@@ -66,12 +66,16 @@ export function KeysPage() {
               show: ({ removedFrom }) =>
                 removedFrom === null ? text.notPlanned : <Time iso={removedFrom} />,
             },
-            { key: 'signer', title: text.columns.signer, show: ({ signer }) => signer },
+            {
+              key: 'signer',
+              title: text.columns.signer,
+              show: ({ signer }) => (signer === 'local' ? words.operator.system.signers.local : signer),
+            },
           ]}
         />
       )}
       <Text size="sm" c="dimmed">
-        {text.emergency}
+        {text.emergency} <span className="id">{text.emergencyCommand}</span>
       </Text>
       <Confirm
         opened={isOpen}

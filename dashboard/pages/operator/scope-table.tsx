@@ -3,10 +3,10 @@ import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
-import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import * as words from '../../words/index.ts'
 import { DeprecateScope } from './deprecate-scope.tsx'
+import { RetireScope } from './retire-scope.tsx'
 
 const text = words.operator.api
 
@@ -107,22 +107,13 @@ export function ScopeTable({
         scope={asking?.what === 'deprecate' ? asking.scope : undefined}
         onClose={close}
       />
-      <Confirm
-        opened={asking?.what === 'retire'}
+      <RetireScope
+        apiId={apiId}
+        etag={etag}
+        scope={asking?.what === 'retire' ? asking.scope : undefined}
         onClose={close}
-        title={text.retireTitle(asking?.scope ?? '')}
-        action={text.retireSubmit}
-        typed={asking?.scope}
-        onConfirm={async () => {
-          await api.POST('/account/apis/{apiId}/scopes/{scope}/retire', {
-            params: paramsOf(asking?.scope ?? ''),
-            body: { force: true },
-          })
-          await refresh()
-        }}
-      >
-        {text.retireBody}
-      </Confirm>
+        onRetired={refresh}
+      />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { pathsOf, signInFor } from '../../paths.ts'
+import { pathsOf, secondFactorFor } from '../../paths.ts'
 import { useGo } from '../../routing.ts'
 import { startOver } from '../../session.ts'
 
@@ -6,7 +6,7 @@ import { startOver } from '../../session.ts'
 export function useEnter(): (state: 'signed_in' | 'two_factor_needed', to?: string) => Promise<void> {
   const go = useGo()
   return async (state, to = pathsOf('test').home) => {
-    if (state === 'two_factor_needed') return go(signInFor(to), { replace: true })
+    if (state === 'two_factor_needed') return go(secondFactorFor(to), { replace: true })
     await startOver()
     go(to, { replace: true })
   }

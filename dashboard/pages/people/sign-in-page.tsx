@@ -12,13 +12,14 @@ import { EmailField, emailError, PasswordField } from './fields.tsx'
 import { SecondFactorForm } from './second-factor-form.tsx'
 
 const text = words.people
+/** In the address, so that it outlasts a reload: the server knows whose it is. */
+const secondFactor = 'second-factor'
 
 /** Address and password, then the second factor where there is one; then back to where one wanted to go. */
 export function SignInPage() {
-  const [{ to }] = useSearch()
+  const [{ to, step }, changeSearch] = useSearch()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [needsFactor, setNeedsFactor] = useState(false)
   const go = useGo()
   const enter = async () => {
     await startOver()
@@ -33,10 +34,11 @@ export function SignInPage() {
       const { state } = await read(api.POST('/account/sign-in', { body: { email: email.trim(), password } }))
       if (state === 'signed_in') return enter()
       setPassword('')
-      setNeedsFactor(true)
+      changeSearch({ step: secondFactor })
     },
   )
-  if (needsFactor) return <SecondFactorForm onDone={enter} onBack={() => setNeedsFactor(false)} />
+  if (step === secondFactor)
+    return <SecondFactorForm onDone={enter} onBack={() => changeSearch({ step: undefined })} />
   return (
     <PublicPage title={text.signIn.title}>
       <form onSubmit={form.submit} noValidate>

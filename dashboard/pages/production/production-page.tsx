@@ -22,7 +22,7 @@ export function ProductionPage() {
     queryKey: ['production'],
     queryFn: () => read(api.GET('/account/production-checklist')),
   })
-  if (query.isError)
+  if (query.isLoadingError)
     return (
       <Page title={text.title} lead={text.lead}>
         <ErrorState error={query.error} onRetry={() => query.refetch()} />

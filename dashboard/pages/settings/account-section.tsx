@@ -9,6 +9,7 @@ import { IdText } from '../../ui/copy.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 
 const text = words.people.settings
@@ -34,6 +35,7 @@ function NameForm({ current, etag }: { current: string; etag: string }) {
   const { account } = useSession()
   const mayWrite = useMay('account:write')
   const [name, setName] = useState(current)
+  useUnsaved(name !== current)
   const [other, setOther] = useState<string>()
   const form = useForm(
     () => ({ accountName: name.trim() === '' ? words.people.missing.company : undefined }),

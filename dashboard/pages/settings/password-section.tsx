@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 import { NewPasswordField, newPasswordError, PasswordField } from '../people/fields.tsx'
 import { sessionsQuery } from './queries.ts'
@@ -13,6 +14,7 @@ const text = words.people.settings
 export function PasswordSection() {
   const [currentPassword, setCurrent] = useState('')
   const [newPassword, setNew] = useState('')
+  useUnsaved(currentPassword !== '' || newPassword !== '')
   const form = useForm(
     () => ({
       currentPassword: currentPassword === '' ? words.people.missing.password : undefined,

@@ -6,6 +6,7 @@ import { sessionQuery, useSession } from '../../session.ts'
 import { SendConfirmation } from '../../shell/send-confirmation.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 import { NameField } from '../people/fields.tsx'
 
@@ -15,6 +16,7 @@ const text = words.people.settings
 export function ProfileSection() {
   const { person, mail } = useSession()
   const [name, setName] = useState(person.name)
+  useUnsaved(name !== person.name)
   const form = useForm(
     () => ({ name: name.trim() === '' ? words.people.missing.name : undefined }),
     async () => {

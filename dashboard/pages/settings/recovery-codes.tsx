@@ -1,5 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { CopyButton } from '../../ui/copy.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 
 const text = words.people.settings
@@ -7,6 +8,7 @@ const text = words.people.settings
 /** The codes, shown this once. */
 export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   const joined = codes.join('\n')
+  useUnsaved(true)
   return (
     <Stack gap="xs" align="flex-start">
       <Text fw={600} size="sm">

@@ -3,8 +3,9 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api, queryClient } from '../../api.ts'
 import { paths } from '../../paths.ts'
+import { announce } from '../../ui/announce.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { Section } from '../../ui/page.tsx'
+import { focusTitle, Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
@@ -13,15 +14,26 @@ import { sessionsQuery } from './queries.ts'
 
 const text = words.people.settings
 
+function nameOf(userAgent: string | null): string {
+  return browserName(userAgent) ?? text.unknownBrowser
+}
+
 /** Where the member is signed in; each can be ended, or all at once. */
 export function SessionsSection() {
   const query = useQuery(sessionsQuery)
   const failed = (error: Error) => notifications.show({ color: 'red', message: error.message })
   const end = useMutation({
-    mutationFn: (sessionId: string) =>
+    mutationFn: ({ id: sessionId }: { id: string; name: string }) =>
       api.DELETE('/account/sessions/{sessionId}', { params: { path: { sessionId } } }),
-    onError: failed,
-    onSettled: () => queryClient.invalidateQueries(sessionsQuery),
+    onSuccess: async (_answer, { name }) => {
+      await queryClient.invalidateQueries(sessionsQuery)
+      announce(text.ended(name))
+      focusTitle()
+    },
+    onError: async (error) => {
+      failed(error)
+      await queryClient.invalidateQueries(sessionsQuery)
+    },
   })
   const everywhere = useMutation({
     mutationFn: () => api.POST('/account/sign-out-everywhere'),
@@ -51,7 +63,7 @@ export function SessionsSection() {
               title: columns.browser,
               show: ({ userAgent }) => (
                 <Text size="sm" component="span">
-                  {browserName(userAgent) ?? text.unknownBrowser}
+                  {nameOf(userAgent)}
                 </Text>
               ),
             },
@@ -68,9 +80,9 @@ export function SessionsSection() {
                   <Button
                     variant="default"
                     size="compact-sm"
-                    loading={end.isPending && end.variables === id}
-                    aria-label={text.endWhat(browserName(userAgent) ?? text.unknownBrowser)}
-                    onClick={() => end.mutate(id)}
+                    loading={end.isPending && end.variables.id === id}
+                    aria-label={text.endWhat(nameOf(userAgent))}
+                    onClick={() => end.mutate({ id, name: nameOf(userAgent) })}
                   >
                     {text.end}
                   </Button>

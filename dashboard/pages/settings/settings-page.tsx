@@ -1,6 +1,7 @@
 import { Page } from '../../ui/page.tsx'
 import * as words from '../../words/index.ts'
 import { AccountSection } from './account-section.tsx'
+import { AppearanceSection } from './appearance-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
@@ -15,6 +16,7 @@ export function SettingsPage() {
       <PasswordSection />
       <TwoFactorSection />
       <SessionsSection />
+      <AppearanceSection />
       <AccountSection />
     </Page>
   )

@@ -26,6 +26,11 @@ export const operator = {
     title: 'Account',
     back: 'All accounts',
     facts: { id: 'Id', production: 'Production', clients: 'Clients', created: 'Created' },
+    rename: 'Rename',
+    renameTitle: (name: string) => `Rename ${name}`,
+    renameSubmit: 'Rename account',
+    renamedMeanwhile: (name: string) =>
+      `Somebody else changed this account meanwhile: it is called ${name} now. Yours is typed here still.`,
     approve: 'Approve for production',
     approveTitle: (name: string) => `Approve ${name} for production?`,
     approveBody: 'Its members can make production clients from then on. What they do counts.',
@@ -109,6 +114,9 @@ export const operator = {
     retireTitle: (scope: string) => `Retire ${scope}?`,
     retireBody:
       'From then on no token has it, whatever clients are set up with. Programs that need it fail with 403.',
+    retireHeldTitle: 'Clients have this scope',
+    retireHeld: (clients: number, accounts: number) =>
+      `${clients === 1 ? '1 client' : `${clients} clients`} of ${accounts === 1 ? '1 account' : `${accounts} accounts`} would get no token with it. Deprecate it first and wait for them, or press Retire scope again.`,
     retireSubmit: 'Retire scope',
     restore: 'Restore',
     delete: 'Delete this API',
@@ -123,7 +131,8 @@ export const operator = {
     rotateTitle: 'Rotate the signing key now?',
     rotateBody:
       'A new key is published at once and signs in 10 minutes. Tokens of the old key stay good until they expire.',
-    emergency: 'Has a key got out? Use the command keys rotate --emergency: it ends all tokens at once.',
+    emergency: 'Has a key got out? This command ends all tokens of all keys at once, on any node:',
+    emergencyCommand: 'node server/main.ts keys rotate --emergency',
     columns: {
       id: 'Key id',
       algorithm: 'Algorithm',

@@ -9,8 +9,11 @@ export const shell = {
   testBand: 'Test environment: nothing here is legally binding',
   search: 'Search',
   searchKeys: 'Ctrl K',
+  searchKeysMac: '⌘ K',
   searchPages: 'Go to a page, or look for a client or a request id',
   searchNothing: 'Nothing is called so.',
+  searchFound: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  searchResults: 'Results',
   docs: 'Docs',
   account: 'Account',
   operator: 'Operator',
@@ -41,11 +44,14 @@ export const shell = {
     audit: 'Audit',
     system: 'System',
   },
-  ids: 'A client or a request id',
   switchedToList: (environment: string) =>
     `What you looked at exists in the other environment only. This is the list of ${environment}.`,
   unconfirmed: 'Your address is not confirmed yet. Open the link in the mail that we sent you.',
   trialEnds: 'Otherwise this test account is closed on',
+  sessionOver: 'You are signed out',
+  sessionOverBody:
+    'The session has ended. What you typed is still here: sign in again in another tab, then come back and save.',
+  signInAgain: 'Sign in again',
   missing: {
     title: 'There is no such page',
     lead: 'The address leads nowhere, or what was there is gone.',
@@ -53,7 +59,10 @@ export const shell = {
   },
   failed: {
     title: 'This page could not be shown',
-    newer: 'A newer release of the dashboard is there. Load the page again.',
+    newer:
+      'A part of the dashboard could not be loaded. There may be a newer release, or no connection. Load the page again.',
+    fault:
+      'The dashboard made a mistake. Load the page again; if it comes back, tell whoever runs this service.',
     reload: 'Load again',
   },
 } as const

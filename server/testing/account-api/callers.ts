@@ -18,6 +18,8 @@ export interface MatrixCaller {
   headers: Record<string, string>
   /** How a caller is refused before it matters what he may. */
   refusedWith: 400 | 401 | undefined
+  /** True: his browser shows a page of somebody else's, which may change nothing. */
+  isOnForeignPage?: true
   accountId: string
   environment: Environment
   /** The scopes of a token that count. */
@@ -33,12 +35,13 @@ const all = [...reservedScopes, ...apiScopes]
 
 /** The status that the table says, or `allowed` for what depends on the object and the body. */
 export function expectedOf(
-  { permission, hasEnvironment }: Operation,
+  { permission, hasEnvironment, method }: Operation,
   caller: MatrixCaller,
   pathEnvironment: Environment,
 ): 400 | 401 | 403 | 'allowed' {
   if (permission === undefined) return 'allowed'
   if (caller.refusedWith !== undefined) return caller.refusedWith
+  if (caller.isOnForeignPage && method !== 'GET') return 403
   if (!may(caller, permission)) return 403
   if (caller.memberPermissions) return 'allowed'
   return hasEnvironment && pathEnvironment !== caller.environment ? 403 : 'allowed'
@@ -164,6 +167,15 @@ async function makeMemberCallers(world: World): Promise<MatrixCaller[]> {
     await add(`${role}, a member`, own, role)
     await add(`${role}, an operator`, operators, role)
   }
+  const [owner] = callers
+  if (!owner) throw new Error('There is no owner.')
+  const { cookie = '' } = owner.headers
+  for (const [name, headers] of [
+    ['an owner on a foreign page', { cookie, origin: 'https://evil.example' }],
+    ['an owner on a page without origin', { cookie, origin: 'null' }],
+    ['an owner without Origin', { cookie }],
+  ] as const)
+    callers.push({ ...owner, name, headers, isOnForeignPage: true })
   const removed = await add('a member who was removed', own, 'owner', 401)
   await world.database.db.deleteFrom('member').where('id', '=', removed.memberId).execute()
   const ended = await add('a member whose session ended', own, 'owner', 401)
