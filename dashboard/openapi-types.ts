@@ -17587,7 +17587,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The client is disabled, or its tokens are bound */
+                /** @description The client is disabled or deleted, or its tokens are bound */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -17928,6 +17928,22 @@ export interface paths {
                                 /** @description From when on no token of it is good. Null: not planned. */
                                 removedFrom: string | null;
                             }[];
+                            /** @description On which servers the change is in effect. Null: it is done, but where it is in effect could not be found out. */
+                            effectiveOn: {
+                                /** @description How many running servers have it in effect. */
+                                seen: number;
+                                /** @description How many servers run. */
+                                live: number;
+                                missing: {
+                                    /** @description A server that has not said that it knows. */
+                                    node: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on it honours nothing that it remembers, unless it has caught up before.
+                                     */
+                                    stopsAt: string;
+                                }[];
+                            } | null;
                         };
                     };
                 };

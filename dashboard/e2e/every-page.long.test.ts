@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { makeObjects } from '../../server/testing/account-api/objects.ts'
-import { assertAccessibleInBothThemes, settled } from './look.ts'
+import { assertAccessibleInBothThemes, assertFitsNarrow, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
 
 const skip = noBrowser ?? false
@@ -69,9 +69,7 @@ async function look(page: Page, url: string, name: string): Promise<void> {
   assert.match(await page.title(), /.+ · Latchkey$/, url)
   assert.equal(await page.locator('html').getAttribute('lang'), 'en')
   await assertAccessibleInBothThemes(page, name)
-  await page.setViewportSize({ width: 320, height: 640 })
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  assert.ok(overflow <= 0, `${url} scrolls sideways by ${overflow} px at 320 px`)
+  await assertFitsNarrow(page)
 }
 
 for (const [what, accountId] of [
@@ -92,6 +90,8 @@ for (const [what, accountId] of [
       // What the newcomers do not have is not there for them: the page says so.
       if (!operator) stage.expectComplaint(/status of 40[34]/)
       await look(page, url, `${pattern}-${accountId}`.replace(/[^\w]+/g, '-'))
+      // Sixty open pages would be more than a small machine holds.
+      await page.context().close()
     })
 
 let made: ReturnType<typeof makeObjects> | undefined

@@ -54,6 +54,10 @@ export async function assertFitsNarrow(page: Page): Promise<void> {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 320, height: 800 })
   await settled(page)
+  // A chart takes its new width a moment later.
+  await page
+    .waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth, null, { timeout: 3000 })
+    .catch(() => undefined)
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
   if (before) await page.setViewportSize(before)
   assert.ok(width <= 320, `${page.url()} is ${width} px wide`)

@@ -91,7 +91,7 @@ test('an invitation keeps what was typed without a connection, is sent again and
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Work e-mail').fill('not an address')
   await dialog.getByRole('button', { name: 'Send the invitation' }).click()
-  await dialog.getByText('Enter your work e-mail address.').first().waitFor()
+  await dialog.getByText('Enter a whole e-mail address').first().waitFor()
   await assertAccessibleInBothThemes(page, 'members-invite')
   await dialog.getByLabel('Work e-mail').fill('new@invites.example')
   await dialog.getByRole('radio', { name: 'Viewer' }).check()

@@ -62,6 +62,26 @@ test('a stranger signs up, works at once, and confirms his address by the mail',
   await assertAccessibleInBothThemes(page, 'dead-link')
 })
 
+test('an address that has an account already signs up like any other, and opens nothing of it', {
+  skip,
+}, async () => {
+  const { member } = await stage.signedIn({ accountId: 'hidden-works', email: 'taken@acme.example' })
+  const page = await stage.newPage()
+  await page.goto(`${stage.url}/sign-up`)
+  await page.getByLabel('Work e-mail').fill(member.email)
+  await page.getByLabel('Password', { exact: true }).fill('a stranger guesses it')
+  await page.getByLabel('Company').fill('Somebody else')
+  await page.getByRole('button', { name: 'Create a free test account' }).click()
+  await page.waitForURL(`${stage.url}/test/home`)
+  await page.getByRole('banner').getByText('Somebody else').waitFor()
+  await page.getByText('Your address is not confirmed yet').waitFor()
+  await page.goto(`${stage.url}/test/account/members`)
+  await settled(page)
+  const rows = page.getByRole('table', { name: 'Members' }).getByRole('row')
+  assert.equal(await rows.count(), 2, 'the head, and he alone')
+  assert.equal(await page.getByText('hidden-works').count(), 0)
+})
+
 test('a member signs in and comes back to where he wanted to go, and nowhere else', { skip }, async () => {
   const { member } = await stage.signedIn({ accountId: 'acme' })
   const page = await stage.newPage()
@@ -206,5 +226,9 @@ test('the first operator comes in by his link', { skip }, async () => {
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Become an operator' }).click()
   await page.waitForURL(`${stage.url}/test/account/settings#two-factor`)
-  await page.getByRole('heading', { name: 'Two-factor sign-in' }).waitFor()
+  const heading = page.getByRole('heading', { name: 'Two-factor sign-in' })
+  await heading.waitFor()
+  await page.waitForFunction(() => window.scrollY > 0)
+  const box = await heading.boundingBox()
+  assert.ok(box && box.y > 0 && box.y < 800, 'what comes next is in sight')
 })

@@ -87,14 +87,13 @@ export function ownProductionRoutes(
           findProductionRequest(db, caller.accountId),
           options.checkProduction(caller),
         ])
+        // Who was approved once is known, whatever became of the approval.
+        const known = account?.production === 'approved' || asked?.state === 'approved'
         const company: ProductionCheck = {
-          id: 'company',
-          title: 'Company known to the operator',
-          done: account?.production === 'approved',
-          detail:
-            account?.production === 'approved'
-              ? 'The operator has approved the account.'
-              : 'Ask for production below: the operator checks the company.',
+          ...{ id: 'company', title: 'Company known to the operator', done: known },
+          detail: known
+            ? 'The operator has approved the account.'
+            : 'Ask for production below: the operator checks the company.',
         }
         const [first, ...rest] = checks
         return {

@@ -96,8 +96,9 @@ interface Totals {
   apiCalls: number
 }
 
-async function judgeClients(
-  options: ReuseOptions,
+/** Each client that did something in this time, those with the most token requests first. */
+export async function judgeClients(
+  options: Pick<ReuseOptions, 'store' | 'findClient' | 'isCalledHere'>,
   owner: Owner,
   clientId: string | undefined,
   time: ActivityTime,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dialectsOfRun, testDialects } from '../testing/database.ts'
+import { makeMember, type TestMember } from '../testing/member.ts'
 import { openSecondApp } from '../testing/second-app.ts'
 import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
 import { openActivityStream } from './stream.ts'
@@ -8,14 +9,20 @@ import { openActivityStream } from './stream.ts'
 const asked = (client: TestClient, scope = 'event') =>
   tokenRequest(client, `grant_type=client_credentials&scope=${scope}`)
 
-/** A stream as a reader has it: it waits for events, never for time. */
+/**
+ * A stream as a reader has it: it waits for events, never for time.
+ * @param who by a token, or as the EventSource of a browser, which sends its cookie and nothing else of its own.
+ */
 async function openStream(
   world: World,
-  token: string,
+  who: string | TestMember,
   { query = '', lastId }: { query?: string; lastId?: string } = {},
 ) {
   const answer = await fetch(`${world.url}/account/test/activity/stream${query}`, {
-    headers: { authorization: `Bearer ${token}`, ...(lastId && { 'last-event-id': lastId }) },
+    headers: {
+      ...(typeof who === 'string' ? { authorization: `Bearer ${who}` } : { cookie: who.headers.cookie }),
+      ...(lastId && { 'last-event-id': lastId }),
+    },
     signal: AbortSignal.timeout(30_000),
   })
   const body = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -82,6 +89,62 @@ for (const dialect of dialectsOfRun) {
     await world.close()
   })
 }
+
+/** How the session of a member may lose its account, and what his stream of it must not outlive. */
+const endings: readonly (readonly [string, (world: World, member: TestMember) => Promise<unknown>])[] = [
+  ['signs out', (_world, member) => member.call('POST', '/account/sign-out')],
+  ['signs out everywhere', (_world, member) => member.call('POST', '/account/sign-out-everywhere')],
+  [
+    'has a session that expires',
+    ({ database: { db } }, { personId }) =>
+      db
+        .updateTable('person_session')
+        .set({ expires_at: new Date(Date.now() - 1000).toISOString() })
+        .where('person_id', '=', personId)
+        .execute(),
+  ],
+  [
+    'is removed from the account',
+    async (world, { memberId }) => {
+      const owner = await makeMember(world)
+      assert.equal((await owner.call('DELETE', `/account/members/${memberId}`)).status, 204)
+    },
+  ],
+  [
+    'goes over to another account of his',
+    async ({ database: { db }, newId, clock }, member) => {
+      const row = { account_id: 'evil', person_id: member.personId, role: 'owner', created_at: clock.now() }
+      await db
+        .insertInto('member')
+        .values({ id: newId('mem'), ...row, role: 'owner' })
+        .execute()
+      const { status } = await member.call('POST', '/account/session/account', { accountId: 'evil' })
+      assert.equal(status, 200)
+    },
+  ],
+]
+
+for (const dialect of dialectsOfRun)
+  test(`${dialect}: a member follows his account by his cookie alone, until his session ends or leaves the account`, async () => {
+    const { world } = await worldWithReader({ dialect })
+    const client = await world.makeClient({ scopes: ['event'] })
+    const foreign = await world.makeClient({ scopes: ['event'], accountId: 'evil' })
+    const follow = async (how: (typeof endings)[number]) => {
+      const member = await makeMember(world, { role: 'viewer' })
+      return { how, member, stream: await openStream(world, member) }
+    }
+    const followers = await Promise.all(endings.map(follow))
+    await world.inject(asked(foreign))
+    const answer = await world.inject(asked(client))
+    for (const { stream } of followers) {
+      assert.equal(stream.answer.status, 200)
+      assert.equal((await stream.next())?.id, answer.headers['request-id'])
+    }
+    for (const { how, member } of followers) await how[1](world, member)
+    for (const { how, stream } of followers)
+      assert.equal(await stream.next(), undefined, `goes on after its reader ${how[0]}`)
+    await world.close()
+  })
 
 if (testDialects.includes('postgres'))
   test('a stream tells what another node answered', async () => {

@@ -81,7 +81,7 @@ function accountRoutes(options: RoutesOptions): ((server: HttpServer) => void)[]
   return [
     ...catalogueAndAccountRoutes({
       ...options,
-      checkProduction: createProductionChecks(db, options.activity, now),
+      checkProduction: createProductionChecks(options),
     }),
     auditRoutes(db),
     activityOperations(options),

@@ -145,14 +145,16 @@ function admissionOf(request: FastifyRequest): Admitted {
 
 /** Whether who began a request may still have its answer at this moment: for answers that go on. */
 export async function mayStillCall(request: FastifyRequest, nowMs: number): Promise<boolean> {
-  const { token, lookAgain } = admissionOf(request)
+  const { caller: begun, token, lookAgain } = admissionOf(request)
   const { permission } = request.routeOptions.config
   if (token && nowMs >= token.expiresAt * 1000) return false
   const caller = await lookAgain().catch((error: unknown) => {
     if (error instanceof Problem) return undefined
     throw error
   })
-  return permission !== undefined && caller?.permissions.has(permission) === true
+  // A session goes over to another account of its person, by his choice or because he was removed from this one.
+  if (permission === undefined || caller?.accountId !== begun.accountId) return false
+  return caller.permissions.has(permission)
 }
 
 function knownCaller(request: FastifyRequest): KnownCaller | undefined {

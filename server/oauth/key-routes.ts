@@ -1,5 +1,7 @@
 // The signing keys as those see them who run this Latchkey. A private key is never part of it.
 import { Type } from 'typebox'
+import type { ChangeWatch } from '../database/changes.ts'
+import { effectiveOn } from '../database/nodes.ts'
 import type { Database } from '../database/tables.ts'
 import { accountCallerOf } from '../http/account-routes.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -26,15 +28,25 @@ const keyAnswer = Type.Object({
 
 const keysAnswer = Type.Object({ items: Type.Array(keyAnswer) })
 
+const rotatedAnswer = Type.Object({ ...keysAnswer.properties, effectiveOn })
+
 export interface KeyRouteOptions {
   db: Database
   now: Now
   newId: NewId
   /** Who makes new keys. */
   signer: Signer
+  /** Tells, once a change is committed, on which nodes it is in effect. */
+  changes: Pick<ChangeWatch, 'waitForNodes'>
 }
 
-export function keyRoutes({ db, now, newId, signer }: KeyRouteOptions): (server: HttpServer) => void {
+export function keyRoutes({
+  db,
+  now,
+  newId,
+  signer,
+  changes,
+}: KeyRouteOptions): (server: HttpServer) => void {
   async function present() {
     const keys = await listKeys(db)
     const nowMs = now()
@@ -77,12 +89,14 @@ export function keyRoutes({ db, now, newId, signer }: KeyRouteOptions): (server:
           description:
             'A new key is published now and signs in 10 minutes, when every guard knows it; tokens of the old one stay good. In an emergency use the command keys rotate --emergency: it ends all tokens.',
           tags: ['Deployment'],
-          response: { 200: keysAnswer },
+          response: { 200: rotatedAnswer },
         },
       },
       async (request) => {
         await createKeyRotation(db, signer, now, newId, accountCallerOf(request).actor).rotate('now')
-        return present()
+        // A node that has not heard of the new key could not check what another one signs.
+        const known = await changes.waitForNodes()
+        return { ...(await present()), effectiveOn: known }
       },
     )
   }

@@ -63,7 +63,7 @@ export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
               scope: Type.String(),
             }),
             404: problemSchema('There is no such client'),
-            409: problemSchema('The client is disabled, or its tokens are bound'),
+            409: problemSchema('The client is disabled or deleted, or its tokens are bound'),
             422: problemSchema('The client may not have this scope'),
             429: problemSchema('Too many tries'),
           },
@@ -110,7 +110,10 @@ export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
 
 function refuseUnusable(client: Client): void {
   if (client.disabledAt !== null)
-    throw new Problem('conflict', 'This client is disabled: it gets no token. Enable it first.')
+    throw new Problem(
+      'conflict',
+      'This client is disabled or deleted: it gets no token. Enable or restore it first.',
+    )
   if (client.dpopBound || client.certificateBound)
     throw new Problem(
       'conflict',

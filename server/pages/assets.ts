@@ -33,7 +33,10 @@ td:first-child code,.operations code{white-space:nowrap}
 header .button{color:#fff;padding:.3rem .75rem}
 main .button{color:#fff}
 .button:hover{text-decoration:underline}
-.hero{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,7fr);gap:2.5rem;align-items:start;padding-top:1rem}
+.hero{display:grid;grid-template:"pitch wire" auto "promises wire" 1fr/minmax(0,5fr) minmax(0,7fr);gap:1.75rem 2.5rem;align-items:start}
+.pitch{grid-area:pitch}
+.wire{grid-area:wire}
+.promises{grid-area:promises}
 .hero h1{font-size:2.1rem;max-width:20ch}
 .hero p{font-size:1.06rem}
 .wire{display:grid;grid-template-columns:minmax(0,1fr);gap:.75rem}
@@ -41,10 +44,10 @@ main .button{color:#fff}
 .wire figcaption{color:var(--soft);font-size:.85rem;margin-bottom:.25rem}
 .wire figure{margin:0}
 .wire .answer{border-left:3px solid var(--accent)}
-.promises{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:1.5rem 2rem;margin:2.5rem 0 0;padding:1.5rem 0 0;border-top:1px solid var(--line)}
+.promises{display:grid;grid-template-columns:minmax(0,1fr);gap:.9rem;padding-top:1.25rem;border-top:1px solid var(--line)}
 .promises h2{margin:0 0 .25rem;font-size:1rem}
 .promises p{margin:0;color:var(--soft);font-size:.93rem}
-@media (max-width:52rem){header{padding-top:.5rem;padding-bottom:.5rem}.door{margin-left:0}.hero,.promises{grid-template-columns:minmax(0,1fr)}.hero h1{font-size:1.7rem}}
+@media (max-width:52rem){header{padding-top:.5rem;padding-bottom:.5rem}.door{margin-left:0;gap:.25rem .8rem}header .button{font-size:.9rem;padding:.25rem .6rem}.hero{grid-template:"pitch" "wire" "promises"/minmax(0,1fr)}.hero h1{font-size:1.7rem}}
 `
 
 /** The mark: a latch bar with its key-hole. */

@@ -65,15 +65,15 @@ Request-Id: req_01a21f16-9e16-703e-a301-0bdedd969310
   return layout(
     'APIs for machines, opened in minutes',
     html`<div class="hero">
-<div>
+<div class="pitch">
 <h1>APIs for machines, opened in minutes</h1>
 <p>Make an API client, give it scopes, and call the signature, notification and identification APIs from your own systems: by OAuth 2.0 client credentials, in test first, in production when you are ready.</p>
 <p><a class="button" href="/sign-up">Create a free test account</a></p>
 <p><a href="/docs">How to connect</a> · <a href="/docs/api">API reference</a> · <a href="/docs/scopes">Scopes</a> · <a href="/openapi.json">openapi.json</a></p>
 </div>
 <div class="wire">${figures}</div>
-</div>
-<div class="promises">${points}</div>`,
+<div class="promises">${points}</div>
+</div>`,
     html``,
   )
 }

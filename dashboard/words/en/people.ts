@@ -10,7 +10,7 @@ export const people = {
     recoveryCode: 'Recovery code',
   },
   missing: {
-    email: 'Enter your work e-mail address.',
+    email: 'Enter a whole e-mail address, e.g. ada@acme.example.',
     password: 'Enter your password.',
     company: 'Enter the name of your company.',
     name: 'Enter your name.',

@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './system-routes.test.ts'
