@@ -35,7 +35,7 @@ test('every page for strangers is readable without script, in both themes, and h
   }
 })
 
-test('no page for strangers scrolls sideways on a narrow screen', { skip }, async () => {
+test('no page for strangers scrolls sideways on a narrow screen', { skip, timeout: 180_000 }, async () => {
   const page = await stage.newPage({ width: 320, height: 640 })
   for (const [, path] of pages) {
     await page.goto(stage.url + path)
