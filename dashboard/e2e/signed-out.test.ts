@@ -23,6 +23,7 @@ const pages = [
 
 test('every page for strangers is readable without script, in both themes, and has no faults', {
   skip,
+  timeout: 180_000,
 }, async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await stage.newPage({ colorScheme })
@@ -35,7 +36,7 @@ test('every page for strangers is readable without script, in both themes, and h
   }
 })
 
-test('no page for strangers scrolls sideways on a narrow screen', { skip, timeout: 180_000 }, async () => {
+test('no page for strangers scrolls sideways on a narrow screen', { skip }, async () => {
   const page = await stage.newPage({ width: 320, height: 640 })
   for (const [, path] of pages) {
     await page.goto(stage.url + path)

@@ -40,7 +40,9 @@ const systemAnswer = Type.Object({
   database: Type.Object({
     kind: Type.Enum(['sqlite', 'postgres']),
     version: Type.String(),
-    sizeBytes: Type.Union([Type.Integer(), Type.Null()]),
+    sizeBytes: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'SQLite: of main.db, without the activity.',
+    }),
     latestMigration: Type.String(),
   }),
   health: Type.Array(Type.Object({ name: Type.String(), works: Type.Boolean() })),
@@ -109,6 +111,8 @@ async function describeDatabase({ db, dialect }: OpenDatabase, { dataDir }: Conf
   const latest = await db
     .selectFrom('migration')
     .select('name')
+    // Those of the activity store: on PostgreSQL they stand in the same table.
+    .where('name', 'not like', 'log-%')
     .orderBy('name', 'desc')
     .limit(1)
     .executeTakeFirst()
