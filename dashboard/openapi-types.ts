@@ -18092,6 +18092,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 kind: "sqlite" | "postgres";
                                 version: string;
+                                /** @description SQLite: of main.db, without the activity. */
                                 sizeBytes: number | null;
                                 latestMigration: string;
                             };

@@ -1,9 +1,9 @@
-import { Button, Menu, useMantineColorScheme } from '@mantine/core'
+import { Box, Button, Menu, Text, useMantineColorScheme } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { paths, pathsOf } from '../paths.ts'
 import { useSession } from '../session.ts'
-import { ChevronIcon } from '../ui/icons.tsx'
+import { ChevronIcon, PersonIcon } from '../ui/icons.tsx'
 import { useLinkProps } from '../ui/link.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import * as words from '../words/index.ts'
@@ -38,8 +38,14 @@ export function AccountMenu() {
           size="compact-sm"
           maw={{ base: 76, xs: 130, sm: 240 }}
           rightSection={<ChevronIcon />}
+          aria-label={session.person.name}
         >
-          {session.person.name}
+          <Box component="span" hiddenFrom="xs" lh={0}>
+            <PersonIcon />
+          </Box>
+          <Text component="span" inherit truncate visibleFrom="xs">
+            {session.person.name}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -36,6 +36,12 @@ export const OpenIcon = () => (
     <circle cx="8" cy="8" r="5.5" />
   </Icon>
 )
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="8" cy="5" r="3" />
+    <path d="M2.5 14c.6-3 2.8-4.5 5.5-4.5s4.9 1.5 5.5 4.5" />
+  </Icon>
+)
 export const SearchIcon = () => (
   <Icon>
     <circle cx="7" cy="7" r="4.5" />

@@ -124,7 +124,8 @@ async function admitMember(
   reply: FastifyReply,
   options: AccountRoutesOptions,
 ): Promise<Admitted> {
-  reply.header('cache-control', 'no-store')
+  // Nobody keeps it, and no page of another origin can load it, not even a neighbour whose requests carry our cookie.
+  reply.headers({ 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' })
   refuseForeignOrigin(request, options.origins)
   const session = sessionRequestOf(request)
   const caller = await options.findMember(session)

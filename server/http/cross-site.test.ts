@@ -24,6 +24,8 @@ function origins(): readonly (readonly [string, string | undefined])[] {
     ['another port of this host', `http://${hostname}:${Number(port) + 1}`],
     ['https instead of http', `https://${hostname}:${port}`],
     ['a host that begins like ours', `http://${hostname}.evil.example:${port}`],
+    ['a sub-domain of ours', `http://evil.${hostname}:${port}`],
+    ['us and another at once', `${world.url} https://evil.example`],
     ['our address with a path', `${world.url}/`],
     ['our address in capitals', world.url.toUpperCase()],
     ['a file or a sandbox', 'null'],
@@ -101,6 +103,51 @@ test('what a member reads cannot be read by another site, nor kept by anybody on
     })
     assert.equal(preflight.headers['access-control-allow-origin'], undefined)
   }
+})
+
+test('whatever a foreign page makes the browser load of an account, no page of another origin gets it', async () => {
+  const { cookie } = member.headers
+  const addresses = ['', '/session', '/members', '/sessions', '/audit', '/production-checklist'].concat(
+    ['api-clients', 'documents', 'events', 'activity', 'reuse'].map((path) => `/test/${path}`),
+  )
+  for (const [site, wanted] of [
+    [{ cookie }, 200],
+    // What it can find out is not even whether somebody is signed in.
+    [{ cookie: `${cookie}x` }, 401],
+  ] as const)
+    for (const path of addresses) {
+      const headers = { ...site, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }
+      const answer = await world.inject({ url: `/account${path}`, headers })
+      assert.equal(answer.statusCode, wanted, `${path}: ${answer.body}`)
+      assert.deepEqual(
+        ['cross-origin-resource-policy', 'cache-control', 'x-content-type-options'].map(
+          (name) => answer.headers[name],
+        ),
+        ['same-origin', 'no-store', 'nosniff'],
+        path,
+      )
+      assert.match(String(answer.headers['content-type']), /json/)
+    }
+})
+
+test('no page of ours can be put into a frame of another', async () => {
+  const pages = ['/', '/docs', '/docs/api', '/docs/scopes', '/docs/errors', '/docs/errors/invalid_client']
+  const dashboard = ['/sign-in', '/sign-up', '/reset-password', '/confirm', '/invitation', '/set-up'].concat([
+    '/test',
+    '/test/account/api-clients',
+    '/production',
+    '/operator',
+    '/operator/signing-keys',
+  ])
+  for (const url of [...pages, ...dashboard])
+    for (const headers of [{}, { cookie: member.headers.cookie }]) {
+      const answer = await world.inject({ url, headers })
+      assert.equal(answer.statusCode, 200, url)
+      assert.match(String(answer.headers['content-security-policy']), /frame-ancestors 'none'/, url)
+      assert.match(String(answer.headers['x-frame-options']), /^(DENY|SAMEORIGIN)$/, url)
+      assert.equal(answer.headers['referrer-policy'], 'no-referrer', url)
+      assert.equal(answer.headers['cross-origin-opener-policy'], 'same-origin', url)
+    }
 })
 
 test('the cookie of a member opens none of the guarded APIs, and beside a token it plays no part there', async () => {

@@ -90,7 +90,7 @@ function Named({ name, id }: { name: string | undefined; id: string }) {
 
 function Small({ children }: { children: ReactNode }) {
   return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="sm" style={{ overflowWrap: 'break-word' }} maw="24rem">
       {children}
     </Text>
   )
@@ -98,7 +98,13 @@ function Small({ children }: { children: ReactNode }) {
 
 function Id({ children }: { children: ReactNode }) {
   return (
-    <Text component="span" className="id" display="block" style={{ overflowWrap: 'anywhere' }}>
+    <Text
+      component="span"
+      className="id"
+      display="block"
+      miw="8rem"
+      style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}
+    >
       {children}
     </Text>
   )

@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../../api.ts'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -31,6 +31,9 @@ export function SystemPage() {
   )
 }
 
+/** What the server checks, by its own names. */
+const parts: Readonly<Record<string, string>> = text.parts
+
 function Shown({ system }: { system: System }) {
   const { database, settings } = system
   const none = words.common.none
@@ -39,7 +42,7 @@ function Shown({ system }: { system: System }) {
       <Section title={text.health}>
         <Facts
           facts={system.health.map(({ name, works }) => ({
-            name,
+            name: parts[name] ?? name,
             value: <Badge>{works ? text.works : text.fails}</Badge>,
           }))}
         />
@@ -51,7 +54,7 @@ function Shown({ system }: { system: System }) {
             { name: text.runtime, value: system.runtime },
             { name: text.host, value: system.host },
             { name: text.started, value: <Time iso={system.startedAt} how="exact" /> },
-            { name: text.memory, value: text.megabytes(system.memoryBytes) },
+            { name: text.memory, value: text.bytes(system.memoryBytes) },
           ]}
         />
       </Section>
@@ -62,36 +65,39 @@ function Shown({ system }: { system: System }) {
             { name: text.version, value: database.version },
             {
               name: text.size,
-              value: database.sizeBytes === null ? none : text.megabytes(database.sizeBytes),
+              value: database.sizeBytes === null ? none : text.bytes(database.sizeBytes),
             },
             { name: text.migration, value: <span className="id">{database.latestMigration}</span> },
           ]}
         />
       </Section>
       <Section title={text.nodes}>
-        <DataTable
-          label={text.nodes}
-          rows={system.nodes}
-          keyOf={({ id }) => id}
-          columns={[
-            {
-              key: 'id',
-              title: text.nodeColumns.id,
-              show: ({ id }) => <span className="id">{id}</span>,
-            },
-            {
-              key: 'started',
-              title: text.nodeColumns.started,
-              show: ({ startedAt }) => <Time iso={startedAt} />,
-            },
-            { key: 'seen', title: text.nodeColumns.seen, show: ({ seenAt }) => <Time iso={seenAt} /> },
-            {
-              key: 'state',
-              title: text.nodeColumns.state,
-              show: ({ live }) => <Badge>{live ? text.live : text.away}</Badge>,
-            },
-          ]}
-        />
+        {system.nodes.length === 0 && <Text size="sm">{none}</Text>}
+        {system.nodes.length > 0 && (
+          <DataTable
+            label={text.nodes}
+            rows={system.nodes}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                key: 'id',
+                title: text.nodeColumns.id,
+                show: ({ id }) => <span className="id">{id}</span>,
+              },
+              {
+                key: 'started',
+                title: text.nodeColumns.started,
+                show: ({ startedAt }) => <Time iso={startedAt} />,
+              },
+              { key: 'seen', title: text.nodeColumns.seen, show: ({ seenAt }) => <Time iso={seenAt} /> },
+              {
+                key: 'state',
+                title: text.nodeColumns.state,
+                show: ({ live }) => <Badge>{live ? text.live : text.away}</Badge>,
+              },
+            ]}
+          />
+        )}
       </Section>
       <Section title={text.settings}>
         <Facts

@@ -159,6 +159,12 @@ export const operator = {
     health: 'Health',
     works: 'works',
     fails: 'does not work',
+    parts: {
+      server: 'Server',
+      database: 'Database',
+      signingKey: 'Signing key',
+      redis: 'Redis',
+    },
     program: 'Program',
     version: 'Version',
     runtime: 'Node.js',
@@ -196,6 +202,7 @@ export const operator = {
       away: 'by each node: Redis does not answer',
     },
     mails: { smtp: 'goes out by SMTP', files: 'is written into data/mail' },
-    megabytes: (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`,
+    bytes: (bytes: number) =>
+      bytes < 1_048_576 ? `${Math.ceil(bytes / 1024)} kB` : `${Math.round(bytes / 1_048_576)} MB`,
   },
 } as const
