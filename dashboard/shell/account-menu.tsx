@@ -1,4 +1,5 @@
 import { Box, Button, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { paths, pathsOf } from '../paths.ts'
@@ -11,6 +12,11 @@ import * as words from '../words/index.ts'
 const schemes = ['auto', 'light', 'dark'] as const
 const zones = ['local', 'utc'] as const
 
+/** Who is still signed in, or still in the account before, must not believe otherwise. */
+function tell(error: Error): void {
+  notifications.show({ color: 'red', message: error.message })
+}
+
 /** Who is signed in, for which account he works, how he wants to see it, and the way out. */
 export function AccountMenu() {
   const session = useSession()
@@ -20,12 +26,14 @@ export function AccountMenu() {
   const [zone, setZone] = useTimeZone()
   const signOut = useMutation({
     mutationFn: () => api.POST('/account/sign-out'),
-    onSettled: () => window.location.assign(paths.signIn),
+    onSuccess: () => window.location.assign(paths.signIn),
+    onError: tell,
   })
   const workIn = useMutation({
     mutationFn: (accountId: string) => api.POST('/account/session/account', { body: { accountId } }),
     // Nothing of the account before is shown in the other: the page is loaded anew.
-    onSuccess: () => window.location.assign('/test/home'),
+    onSuccess: () => window.location.assign(pathsOf('test').home),
+    onError: tell,
   })
   const others = session.accounts.filter(({ id }) => id !== session.account.id)
   const { shell } = words
