@@ -53,16 +53,6 @@ export const ChevronIcon = () => (
     <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
   </Icon>
 )
-export const ArrowLeftIcon = () => (
-  <Icon>
-    <path d="M13 8H3.5M7.5 4l-4 4 4 4" />
-  </Icon>
-)
-export const WarningIcon = () => (
-  <Icon>
-    <path d="M8 2 1.5 13.5h13zM8 6.5v3.5M8 11.8v.2" />
-  </Icon>
-)
 
 /** The mark: a latch with its key-hole. */
 export const Mark = () => <img src="/assets/mark.svg" alt="" width="24" height="24" />

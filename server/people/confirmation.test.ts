@@ -6,6 +6,7 @@ import { atOneMoment } from '../testing/at-one-moment.ts'
 import { makeBrowser } from '../testing/browser.ts'
 import { dialectsOfRun } from '../testing/database.ts'
 import { readMails, waitForMail } from '../testing/mailbox.ts'
+import { insertManyClients } from '../testing/many-clients.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 
 const password = 'correct horse battery'
@@ -68,6 +69,22 @@ for (const dialect of dialectsOfRun)
         const asked = await world.inject(tokenRequest(client, form))
         assert.equal(asked.statusCode, isSame ? 200 : 401)
       })
+
+    test('confirmed elsewhere, not one of hundreds of clients stays', async () => {
+      const { browser, mail } = await signUp('squatted-by-many@acme.example', 'Many', 1)
+      const session = await browser.get('/account/session')
+      const owner = { accountId: session.body.account.id, environment: 'test' as const }
+      await insertManyClients(world, owner, 1_100)
+      const confirmed = await confirm(mail.token)
+      assert.deepEqual([confirmed.status, confirmed.body.clientsDisabled], [200, 1_100], confirmed.text)
+      const enabled = await world.database.db
+        .selectFrom('client')
+        .select('id')
+        .where('account_id', '=', owner.accountId)
+        .where('disabled_at', 'is', null)
+        .execute()
+      assert.deepEqual(enabled, [])
+    })
 
     test('links that are unknown, too old, used or replaced are refused with one text', async () => {
       const email = 'links@acme.example'
