@@ -80,7 +80,7 @@ export const theme = createTheme({
       },
     },
     Drawer: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': words.common.close } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': words.ui.close } } },
     ModalTitle: { defaultProps: { fw: 620 } },
     DrawerTitle: { defaultProps: { fw: 620 } },
     // Its <header> is no banner of the page.

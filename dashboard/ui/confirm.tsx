@@ -51,19 +51,14 @@ export function Confirm({
     }
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={title}
-      closeButtonProps={{ 'aria-label': words.common.close }}
-    >
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': words.ui.close }}>
       <Stack>
         <Text component="div" size="sm">
           {children}
         </Text>
         {typed !== undefined && (
           <TextInput
-            label={words.common.typeToConfirm(typed)}
+            label={words.ui.typeToConfirm(typed)}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             autoComplete="off"
@@ -81,7 +76,7 @@ export function Confirm({
             {action}
           </Button>
           <Button variant="default" onClick={close} data-autofocus>
-            {words.common.cancel}
+            {words.ui.cancel}
           </Button>
         </Group>
       </Stack>

@@ -14,13 +14,13 @@ export function useCopy(text: string, select?: () => void): [boolean, () => void
     navigator.clipboard.writeText(text).then(
       () => {
         setCopied(true)
-        announce(words.common.copied)
+        announce(words.ui.copied)
         window.clearTimeout(timer.current)
         timer.current = window.setTimeout(() => setCopied(false), 2000)
       },
       () => {
         select?.()
-        announce(words.common.copyFailed)
+        announce(words.ui.copyFailed)
       },
     )
   }
@@ -51,7 +51,7 @@ export function CopyButton({
         onCopy?.()
       }}
     >
-      {copied ? words.common.copied : children}
+      {copied ? words.ui.copied : children}
     </Button>
   )
 }
@@ -60,12 +60,12 @@ export function CopyButton({
 export function CopyIconButton({ text, what, select }: { text: string; what: string; select?: () => void }) {
   const [copied, copy] = useCopy(text, select)
   return (
-    <Tooltip label={copied ? words.common.copied : words.common.copyWhat(what)}>
+    <Tooltip label={copied ? words.ui.copied : words.ui.copyWhat(what)}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size={26}
-        aria-label={words.common.copyWhat(what)}
+        aria-label={words.ui.copyWhat(what)}
         onClick={(event) => {
           event.stopPropagation()
           copy()

@@ -76,7 +76,7 @@ export function FormErrors({ form }: { form: FormState }) {
   }, [errors])
   if (count === 0) return form.failure === undefined ? null : <ErrorState error={form.failure} />
   return (
-    <Alert color="red" variant="outline" title={words.common.formHasErrors(count)} ref={box} tabIndex={-1}>
+    <Alert color="red" variant="outline" title={words.ui.formHasErrors(count)} ref={box} tabIndex={-1}>
       <List size="sm">
         {entries.map(({ field, text }) => (
           <List.Item key={field}>

@@ -30,13 +30,13 @@ export function useLeaveGuard(when: boolean): LeaveGuardState {
 /** Asks in a dialog. */
 export function LeaveGuard({ when, body }: { when: boolean; body: string }) {
   const { isAsked, leave, stay } = useLeaveGuard(when)
-  const text = words.common.leaveGuard
+  const text = words.ui.leaveGuard
   return (
     <Modal
       opened={isAsked}
       onClose={stay}
       title={text.title}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <Stack>
         <Text size="sm">{body}</Text>

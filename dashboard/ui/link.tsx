@@ -45,7 +45,7 @@ export function LinkButton({ href, children, ...props }: Target & ButtonProps) {
 /** A page outside of the dashboard: documentation, the reference. */
 export function DocsLink({ href, children }: Target) {
   return (
-    <Anchor href={href} target="_blank" rel="noreferrer" title={words.common.opensInNewTab}>
+    <Anchor href={href} target="_blank" rel="noreferrer" title={words.ui.opensInNewTab}>
       {children}
     </Anchor>
   )

@@ -23,7 +23,7 @@ export function EmptyState({ title, body, action }: { title: string; body: React
 
 export function LoadingState({ rows = 4 }: { rows?: number }) {
   return (
-    <Stack gap="sm" role="status" aria-label={words.common.loading}>
+    <Stack gap="sm" role="status" aria-label={words.ui.loading}>
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: all are the same
         <Skeleton key={index} height={36} radius="sm" />
@@ -42,12 +42,12 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         {problem?.code === 'signed_out' && <SignInAgain />}
         {problem?.requestId && (
           <Text size="sm">
-            {words.common.requestId} <IdText id={problem.requestId} what={words.common.requestId} />
+            {words.ui.requestId} <IdText id={problem.requestId} what={words.ui.requestId} />
           </Text>
         )}
         {onRetry && (
           <Button size="xs" variant="default" onClick={onRetry}>
-            {words.common.tryAgain}
+            {words.ui.tryAgain}
           </Button>
         )}
       </Stack>

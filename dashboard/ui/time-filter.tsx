@@ -38,7 +38,7 @@ export function periodOf(
   return { ...(from && { from }), ...(to && { to }) }
 }
 
-const text = words.common.timeFilter
+const text = words.ui.timeFilter
 
 export function TimeFilter() {
   const [search, setSearch] = useSearch()

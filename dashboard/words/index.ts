@@ -3,7 +3,6 @@
 export { audit } from './en/audit.ts'
 export { clientEdit } from './en/client-edit.ts'
 export { clients } from './en/clients.ts'
-export { common } from './en/common.ts'
 export { contents } from './en/contents.ts'
 export { home } from './en/home.ts'
 export { logs } from './en/logs.ts'
@@ -14,6 +13,7 @@ export { scopes } from './en/scopes.ts'
 export { secrets } from './en/secrets.ts'
 export { shell } from './en/shell.ts'
 export { tryIt } from './en/try-it.ts'
+export { ui } from './en/ui.ts'
 
 /** The language of the texts, for `lang` and for how numbers and times are written. */
 export const language = 'en'

@@ -47,7 +47,7 @@ export function AuditList({
       size="xs"
       onClick={() => setSearch(Object.fromEntries(auditFilterNames.map((name) => [name, ''])))}
     >
-      {words.common.clearFilters}
+      {words.ui.clearFilters}
     </Button>
   )
   return (
@@ -62,7 +62,7 @@ export function AuditList({
       )}
       {isEmpty && isNarrowed && (
         <Group gap="sm">
-          <Text>{words.common.nothingMatches}</Text>
+          <Text>{words.ui.nothingMatches}</Text>
           {clear}
         </Group>
       )}
@@ -79,7 +79,7 @@ export function AuditList({
       {query.hasNextPage && (
         <div>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.common.more}
+            {words.ui.more}
           </Button>
         </div>
       )}

@@ -37,7 +37,7 @@ function isTexts(value: unknown): value is string[] {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return words.audit.nothing
-  if (typeof value === 'boolean') return value ? words.common.yes : words.common.no
+  if (typeof value === 'boolean') return value ? words.ui.yes : words.ui.no
   if (isTexts(value)) return value.length === 0 ? words.audit.nothing : value.join(', ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -23,7 +23,7 @@ type Ending = 'disable' | 'revoke-tokens' | 'delete'
 export function EndSection({ client }: { client: Client }) {
   const [asked, setAsked] = useState<Ending>()
   const mayWrite = useMay('clients:write')
-  const reason = mayWrite ? undefined : words.common.notAllowed(text.mayNot)
+  const reason = mayWrite ? undefined : words.ui.notAllowed(text.mayNot)
   return (
     <Section title={text.title} lead={text.lead}>
       <Group gap="sm">

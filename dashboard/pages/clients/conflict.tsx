@@ -105,6 +105,6 @@ function actionText(action: string): string {
 function show(value: unknown): string {
   if (value === null || value === undefined || value === '') return text.empty
   if (Array.isArray(value)) return value.length === 0 ? text.empty : value.join(' ')
-  if (typeof value === 'boolean') return value ? words.common.yes : words.common.no
+  if (typeof value === 'boolean') return value ? words.ui.yes : words.ui.no
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -30,7 +30,7 @@ export function CopyAction({ client }: { client: Copyable }) {
   const { account } = useSession()
   const mayWrite = useMay('clients:write')
   const reason = !mayWrite
-    ? words.common.notAllowed(words.clientEdit.mayNot)
+    ? words.ui.notAllowed(words.clientEdit.mayNot)
     : account.production === 'approved'
       ? undefined
       : words.clients.page.productionClosed
@@ -105,7 +105,7 @@ function CopyDialog({ client, onClose }: { client: Copyable; onClose: () => void
       onClose={onClose}
       size={560}
       title={text.title(client.name)}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -161,7 +161,7 @@ function CopyDialog({ client, onClose }: { client: Copyable; onClose: () => void
           <ExpirySelect label={text.secretExpires} value={expiry} onChange={setExpiry} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy || catalogue.isPending}>
               {text.submit}

@@ -25,7 +25,7 @@ export function CopyReport({ copied, onClose }: { copied: Copied; onClose: () =>
         <Title order={2} size="h4">
           {text.title(copied.from)}
         </Title>
-        <CloseButton aria-label={words.common.close} onClick={onClose} />
+        <CloseButton aria-label={words.ui.close} onClick={onClose} />
       </Group>
       <Stack gap="md">
         {copied.differences.length === 0 ? (
@@ -61,6 +61,6 @@ export function CopyReport({ copied, onClose }: { copied: Copied; onClose: () =>
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? text.empty : value.join(' ')
   if (value === null || value === undefined || value === '') return text.empty
-  if (typeof value === 'boolean') return value ? words.common.yes : words.common.no
+  if (typeof value === 'boolean') return value ? words.ui.yes : words.ui.no
   return String(value)
 }

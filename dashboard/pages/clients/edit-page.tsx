@@ -43,7 +43,7 @@ export function EditClientPage() {
     )
   const { data } = client.data
   if (!mayWrite)
-    return <Refused title={text.title(data.name)} body={words.common.notAllowed(text.mayNot)} action={back} />
+    return <Refused title={text.title(data.name)} body={words.ui.notAllowed(text.mayNot)} action={back} />
   if (data.state === 'deleted') return <Refused title={text.deleted} body={text.deletedBody} action={back} />
   const known = scopes.data?.find(({ name }) => name === suggested)
   const isOffered =

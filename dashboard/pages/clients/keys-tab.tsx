@@ -72,7 +72,7 @@ export function KeysTab({ client }: { client: Client }) {
 
 function keyRows(jwks: Record<string, unknown>): KeyRow[] {
   const keys = Array.isArray(jwks.keys) ? jwks.keys.filter(isRecord) : []
-  const said = (value: unknown) => (typeof value === 'string' && value !== '' ? value : words.common.none)
+  const said = (value: unknown) => (typeof value === 'string' && value !== '' ? value : words.ui.none)
   return keys.map((key, index) => ({
     id: typeof key.kid === 'string' ? key.kid : `${index + 1}`,
     type: [key.kty, key.crv].filter((value) => typeof value === 'string').join(' '),

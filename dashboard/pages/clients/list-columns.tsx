@@ -47,7 +47,7 @@ export function clientColumns(
     {
       key: 'used',
       title: text.columns.lastUsed,
-      show: ({ lastUsedAt }) => (lastUsedAt === null ? words.common.never : <Time iso={lastUsedAt} />),
+      show: ({ lastUsedAt }) => (lastUsedAt === null ? words.ui.never : <Time iso={lastUsedAt} />),
     },
     {
       key: 'reuse',

@@ -113,7 +113,7 @@ export function ClientsPage() {
       {query.hasNextPage && (
         <div>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.common.more}
+            {words.ui.more}
           </Button>
         </div>
       )}

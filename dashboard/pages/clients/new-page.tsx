@@ -24,7 +24,7 @@ export function NewClientPage() {
   const mayWrite = useMay('clients:write')
   const to = pathsOf(environment)
   if (!mayWrite) {
-    const body = words.common.notAllowed(words.clientEdit.mayNot)
+    const body = words.ui.notAllowed(words.clientEdit.mayNot)
     const back = <LinkButton href={to.clients}>{words.clients.list.title}</LinkButton>
     return (
       <Page title={text.title}>
@@ -148,7 +148,7 @@ function NewClientForm() {
               {text.submit}
             </Button>
             <LinkButton variant="default" href={to.clients}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </LinkButton>
           </Group>
         </Stack>

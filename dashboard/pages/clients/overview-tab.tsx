@@ -68,7 +68,7 @@ function factsOf(client: Client): Fact[] {
     { name: text.updated, value: <Time iso={client.updatedAt} /> },
     {
       name: text.lastUsed,
-      value: client.lastUsedAt === null ? words.common.never : <Time iso={client.lastUsedAt} />,
+      value: client.lastUsedAt === null ? words.ui.never : <Time iso={client.lastUsedAt} />,
     },
     ...(client.copiedFrom === null
       ? []

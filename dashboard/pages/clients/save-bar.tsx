@@ -37,7 +37,7 @@ export function SaveBar({ base, form, changes, busy, hasConflict, cancel }: Save
       </Group>
       <Group gap="sm">
         <LinkButton variant="default" href={cancel}>
-          {words.common.cancel}
+          {words.ui.cancel}
         </LinkButton>
         <Action
           type="submit"
@@ -45,7 +45,7 @@ export function SaveBar({ base, form, changes, busy, hasConflict, cancel }: Save
           reason={isUnchanged ? text.nothingChanged : undefined}
           onClick={() => {}}
         >
-          {hasConflict ? text.saveOnTop : words.common.save}
+          {hasConflict ? text.saveOnTop : words.ui.save}
         </Action>
       </Group>
     </Group>

@@ -31,7 +31,7 @@ export function SavedNotice({ saved, onClose }: { saved: Saved; onClose: () => v
           {saved.scopesChanged ? text.scopes(clockTime(saved.at, zone)) : text.plain}{' '}
           {saved.effectiveOn !== undefined && effectText(saved.effectiveOn)}
         </Text>
-        <CloseButton size="sm" aria-label={words.common.close} onClick={onClose} />
+        <CloseButton size="sm" aria-label={words.ui.close} onClick={onClose} />
       </Group>
     </Alert>
   )

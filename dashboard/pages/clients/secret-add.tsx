@@ -64,7 +64,7 @@ export function AddSecret({
       opened
       onClose={onClose}
       title={isRotation ? text.rotateTitle : text.addTitle}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -98,7 +98,7 @@ export function AddSecret({
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {isRotation ? text.rotateSubmit : text.addSubmit}

@@ -58,7 +58,7 @@ export function ChangeSecret({
       opened
       onClose={onClose}
       title={text.changeTitle(secret.name)}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -83,7 +83,7 @@ export function ChangeSecret({
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.changeSubmit}

@@ -59,7 +59,7 @@ function OpenDialog({
       closeOnClickOutside={false}
       size={640}
       title={text.title}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <Stack>
         <Text size="sm">

@@ -28,7 +28,7 @@ export function SecretsTab({ client }: { client: Client }) {
   const alive = query.data.filter((secret) => !isEnded(secret))
   const ended = query.data.filter(isEnded)
   const canChange = mayWrite && client.state !== 'deleted'
-  const denied = mayWrite ? undefined : words.common.notAllowed(text.mayNot)
+  const denied = mayWrite ? undefined : words.ui.notAllowed(text.mayNot)
   const full = alive.length >= 2 ? text.twoAlive : undefined
   const close = () => setOpen(undefined)
   const add = (

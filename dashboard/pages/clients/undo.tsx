@@ -13,7 +13,7 @@ const undoMs = 10 * 60_000
 
 /** Says what was done, where the page that did it may be gone. */
 export function notify(message: string): void {
-  notifications.show({ message, closeButtonProps: { 'aria-label': words.common.close } })
+  notifications.show({ message, closeButtonProps: { 'aria-label': words.ui.close } })
 }
 
 /** After a deletion: wherever one goes in the dashboard, it can be taken back. */
@@ -22,7 +22,7 @@ export function offerUndo(environment: Environment, clientId: string): void {
   notifications.show({
     id,
     autoClose: undoMs,
-    closeButtonProps: { 'aria-label': words.common.close },
+    closeButtonProps: { 'aria-label': words.ui.close },
     message: <Undo environment={environment} clientId={clientId} onDone={() => notifications.hide(id)} />,
   })
 }

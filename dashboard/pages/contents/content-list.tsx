@@ -57,7 +57,7 @@ export function ContentList<Item>({
       {query.hasNextPage && (
         <div>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.common.more}
+            {words.ui.more}
           </Button>
         </div>
       )}

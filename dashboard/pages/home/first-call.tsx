@@ -86,7 +86,7 @@ function Steps({ state: { client, hasToken, refused } }: { state: FirstCallState
             <Action
               onClick={() => create.mutate()}
               loading={create.isPending}
-              reason={mayCreate ? undefined : words.common.notAllowed(text.mayNot)}
+              reason={mayCreate ? undefined : words.ui.notAllowed(text.mayNot)}
             >
               {text.create}
             </Action>

@@ -13,7 +13,7 @@ const text = words.logs.panel
 export type Explained = Awaited<ReturnType<NonNullable<ReturnType<typeof entryQuery>['queryFn']>>>
 
 export function requestFacts(entry: Explained, environment: Environment): Fact[] {
-  const { none } = words.common
+  const { none } = words.ui
   const { client } = pathsOf(environment)
   const { clientId, scopes } = entry
   return [

@@ -26,7 +26,7 @@ export function EntryPanel() {
       position="right"
       size="lg"
       title={text.title}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       {requestId !== undefined && <Entry requestId={requestId} />}
     </Drawer>

@@ -73,7 +73,7 @@ export function LogList({ clientId }: { clientId?: string | undefined }) {
       size="xs"
       onClick={() => setSearch(Object.fromEntries(logFilterNames.map((name) => [name, ''])))}
     >
-      {words.common.clearFilters}
+      {words.ui.clearFilters}
     </Button>
   )
   return (
@@ -102,7 +102,7 @@ export function LogList({ clientId }: { clientId?: string | undefined }) {
       )}
       {isEmpty && isNarrowed && (
         <Group gap="sm">
-          <Text>{words.common.nothingMatches}</Text>
+          <Text>{words.ui.nothingMatches}</Text>
           {clear}
         </Group>
       )}
@@ -115,7 +115,7 @@ export function LogList({ clientId }: { clientId?: string | undefined }) {
       {query.hasNextPage && (
         <div>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.common.more}
+            {words.ui.more}
           </Button>
         </div>
       )}
@@ -146,7 +146,7 @@ function LiveState({
       )}
       {state === 'ended' && (
         <Button variant="default" size="compact-sm" onClick={live.connectAgain}>
-          {words.common.tryAgain}
+          {words.ui.tryAgain}
         </Button>
       )}
     </Group>

@@ -18,7 +18,7 @@ export function LogTable({ entries, withClient }: { entries: readonly Entry[]; w
     {
       key: 'client',
       title: columns.client,
-      show: ({ clientId }) => <span className="id">{clientId ?? words.common.none}</span>,
+      show: ({ clientId }) => <span className="id">{clientId ?? words.ui.none}</span>,
     },
     {
       key: 'took',

@@ -23,7 +23,7 @@ export function MembersPage() {
   const [isInviting, inviting] = useDisclosure()
   const query = useQuery(membersQuery)
   const reason = !mayWrite
-    ? words.common.notAllowed(text.invite)
+    ? words.ui.notAllowed(text.invite)
     : person.emailConfirmed
       ? undefined
       : text.confirmFirst

@@ -28,7 +28,7 @@ export function OpenInvitations({ mayWrite }: { mayWrite: boolean }) {
           columns={[
             { key: 'email', title: text.columns.email, show: ({ email }) => email },
             { key: 'role', title: text.columns.role, show: ({ role }) => words.people.roles[role] },
-            { key: 'by', title: text.invitedBy, show: ({ invitedBy }) => invitedBy ?? words.common.none },
+            { key: 'by', title: text.invitedBy, show: ({ invitedBy }) => invitedBy ?? words.ui.none },
             { key: 'expires', title: text.expires, show: ({ expiresAt }) => <Time iso={expiresAt} /> },
             ...(mayWrite
               ? [

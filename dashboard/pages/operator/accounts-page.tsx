@@ -27,7 +27,7 @@ export function AccountsPage() {
       title={text.title}
       lead={text.lead}
       action={
-        <Action onClick={creating.open} reason={mayWrite ? undefined : words.common.notAllowed(text.create)}>
+        <Action onClick={creating.open} reason={mayWrite ? undefined : words.ui.notAllowed(text.create)}>
           {text.create}
         </Action>
       }
@@ -95,7 +95,7 @@ function AccountTable() {
       {query.hasNextPage && (
         <div>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.common.more}
+            {words.ui.more}
           </Button>
         </div>
       )}

@@ -43,7 +43,7 @@ export function AddScope({
       opened={opened}
       onClose={onClose}
       title={text.addScope}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -87,7 +87,7 @@ export function AddScope({
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.submit}

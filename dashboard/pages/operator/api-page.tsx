@@ -36,7 +36,7 @@ export function ApiPage() {
   const shown = query.data?.data
   const etag = query.data?.etag ?? ''
   const { apis } = words.operator
-  const reason = mayWrite ? undefined : words.common.notAllowed(text.addScope)
+  const reason = mayWrite ? undefined : words.ui.notAllowed(text.addScope)
   return (
     <OperatorPage
       title={shown?.name ?? apis.title}

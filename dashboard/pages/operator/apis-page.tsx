@@ -28,7 +28,7 @@ export function ApisPage() {
       title={text.title}
       lead={text.lead}
       action={
-        <Action onClick={open} reason={mayWrite ? undefined : words.common.notAllowed(text.register)}>
+        <Action onClick={open} reason={mayWrite ? undefined : words.ui.notAllowed(text.register)}>
           {text.register}
         </Action>
       }

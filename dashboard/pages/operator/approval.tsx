@@ -44,7 +44,7 @@ export function Approval({ account, etag }: { account: Approvable; etag: string 
       <Action
         onClick={open}
         variant={isApproved ? 'default' : 'filled'}
-        reason={mayWrite ? undefined : words.common.notAllowed(action)}
+        reason={mayWrite ? undefined : words.ui.notAllowed(action)}
       >
         {action}
       </Action>

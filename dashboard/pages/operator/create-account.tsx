@@ -26,7 +26,7 @@ export function CreateAccount({ opened, onClose }: { opened: boolean; onClose: (
       opened={opened}
       onClose={onClose}
       title={text.createTitle}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -41,7 +41,7 @@ export function CreateAccount({ opened, onClose }: { opened: boolean; onClose: (
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.submit}

@@ -36,7 +36,7 @@ export function DeprecateScope({
       opened={scope !== undefined}
       onClose={onClose}
       title={text.deprecateTitle(scope ?? '')}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -51,7 +51,7 @@ export function DeprecateScope({
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.deprecateSubmit}

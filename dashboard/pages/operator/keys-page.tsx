@@ -34,7 +34,7 @@ export function KeysPage() {
       title={text.title}
       lead={text.lead}
       action={
-        <Action onClick={open} reason={mayRotate ? undefined : words.common.notAllowed(text.rotate)}>
+        <Action onClick={open} reason={mayRotate ? undefined : words.ui.notAllowed(text.rotate)}>
           {text.rotate}
         </Action>
       }

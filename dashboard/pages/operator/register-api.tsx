@@ -49,7 +49,7 @@ export function RegisterApi({ opened, onClose }: { opened: boolean; onClose: () 
       opened={opened}
       onClose={onClose}
       title={text.register}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -60,7 +60,7 @@ export function RegisterApi({ opened, onClose }: { opened: boolean; onClose: () 
           {field('test', text.audienceTest)}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.submit}

@@ -20,7 +20,7 @@ export function RenameAccount({ account, etag }: { account: { id: string; name: 
       <Action
         variant="default"
         onClick={open}
-        reason={mayWrite ? undefined : words.common.notAllowed(text.rename)}
+        reason={mayWrite ? undefined : words.ui.notAllowed(text.rename)}
       >
         {text.rename}
       </Action>
@@ -28,7 +28,7 @@ export function RenameAccount({ account, etag }: { account: { id: string; name: 
         opened={isOpen}
         onClose={close}
         title={text.renameTitle(account.name)}
-        closeButtonProps={{ 'aria-label': words.common.close }}
+        closeButtonProps={{ 'aria-label': words.ui.close }}
       >
         <RenameForm account={account} etag={etag} onDone={close} />
       </Modal>
@@ -89,7 +89,7 @@ function RenameForm({
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
-            {words.common.cancel}
+            {words.ui.cancel}
           </Button>
           <Button type="submit" loading={form.busy}>
             {text.renameSubmit}

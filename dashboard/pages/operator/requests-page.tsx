@@ -60,7 +60,7 @@ function RequestCard({ request }: { request: Request }) {
   const mayWrite = useMay('accounts:write')
   const [asking, setAsking] = useState<'approve' | 'decline'>()
   const { accountId, accountName, state } = request
-  const reason = (what: string) => (mayWrite ? undefined : words.common.notAllowed(what))
+  const reason = (what: string) => (mayWrite ? undefined : words.ui.notAllowed(what))
   const close = () => setAsking(undefined)
   return (
     <Card withBorder padding="lg">
@@ -137,7 +137,7 @@ function Decline({
       opened={opened}
       onClose={onClose}
       title={text.declineTitle(accountName)}
-      closeButtonProps={{ 'aria-label': words.common.close }}
+      closeButtonProps={{ 'aria-label': words.ui.close }}
     >
       <form onSubmit={form.submit} noValidate>
         <Stack>
@@ -154,7 +154,7 @@ function Decline({
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {text.declineSubmit}

@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, string>> = text.parts
 
 function Shown({ system }: { system: System }) {
   const { database, settings } = system
-  const none = words.common.none
+  const none = words.ui.none
   return (
     <>
       <Section title={text.health}>
@@ -103,7 +103,7 @@ function Shown({ system }: { system: System }) {
         <Facts
           facts={[
             { name: text.names.publicUrl, value: settings.publicUrl },
-            { name: text.names.production, value: settings.production ? words.common.yes : words.common.no },
+            { name: text.names.production, value: settings.production ? words.ui.yes : words.ui.no },
             { name: text.names.activityDays, value: settings.activityDays },
             { name: text.names.addressDays, value: settings.addressDays },
             { name: text.names.tokenQuotaPerMinute, value: settings.tokenQuotaPerMinute },

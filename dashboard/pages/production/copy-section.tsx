@@ -62,7 +62,7 @@ export function CopySection({ isApproved }: { isApproved: boolean }) {
           loading={query.isFetchingNextPage}
           onClick={() => query.fetchNextPage()}
         >
-          {words.common.more}
+          {words.ui.more}
         </Button>
       )}
     </Section>

@@ -76,7 +76,7 @@ export function ProductionPage() {
       )}
       {mustAsk && (
         <Section title={text.requestTitle} lead={text.requestLead}>
-          <RequestForm denied={mayAsk ? undefined : words.common.notAllowed(text.mayNot)} />
+          <RequestForm denied={mayAsk ? undefined : words.ui.notAllowed(text.mayNot)} />
         </Section>
       )}
       <CopySection isApproved={isApproved} />

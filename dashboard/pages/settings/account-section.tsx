@@ -85,7 +85,7 @@ function NameForm({ current, etag }: { current: string; etag: string }) {
             variant="default"
             loading={form.busy}
             onClick={() => undefined}
-            reason={mayWrite ? undefined : words.common.notAllowed(text.saveAccount)}
+            reason={mayWrite ? undefined : words.ui.notAllowed(text.saveAccount)}
           >
             {text.saveAccount}
           </Action>

@@ -34,12 +34,7 @@ export function PasswordDialog({
     },
   )
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={title}
-      closeButtonProps={{ 'aria-label': words.common.close }}
-    >
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': words.ui.close }}>
       <form onSubmit={form.submit} noValidate>
         <Stack>
           {body && <Text size="sm">{body}</Text>}
@@ -47,7 +42,7 @@ export function PasswordDialog({
           <PasswordField form={form} value={password} onChange={setPassword} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              {words.common.cancel}
+              {words.ui.cancel}
             </Button>
             <Button type="submit" loading={form.busy}>
               {action}

@@ -67,7 +67,7 @@ export function SessionsSection() {
                 </Text>
               ),
             },
-            { key: 'address', title: columns.address, show: ({ address }) => address ?? words.common.none },
+            { key: 'address', title: columns.address, show: ({ address }) => address ?? words.ui.none },
             { key: 'since', title: columns.since, show: ({ createdAt }) => <Time iso={createdAt} /> },
             { key: 'until', title: columns.until, show: ({ expiresAt }) => <Time iso={expiresAt} /> },
             {

@@ -1,4 +1,4 @@
-export const common = {
+export const ui = {
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'The browser does not let this page copy. The text is selected: press Ctrl C or ⌘ C.',
