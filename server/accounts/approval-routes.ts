@@ -34,6 +34,7 @@ export function accountApprovalRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'approveProduction',
           summary: 'Approve an account for production',
           tags,
           params: accountParams,
@@ -61,6 +62,7 @@ export function accountApprovalRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'withdrawProduction',
           summary: 'Take the approval for production away',
           description:
             'Production clients go on until they are disabled; new ones, and new scopes for them, are refused.',
@@ -91,6 +93,7 @@ export function accountApprovalRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'giveScopeToAccount',
           summary: 'Give an account a scope that not everyone may have',
           tags,
           params: accountScopeParams,
@@ -121,6 +124,7 @@ export function accountApprovalRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'takeScopeFromAccount',
           summary: 'Take a given scope away from an account and from its clients',
           description: 'Tokens that have it stay good until they expire.',
           tags,

@@ -40,6 +40,7 @@ export function accountOperatorRoutes(
       {
         config: { permission: 'accounts:read' },
         schema: {
+          operationId: 'listAccounts',
           summary: 'List the accounts of the deployment',
           tags,
           querystring: accountListQuery,
@@ -71,6 +72,7 @@ export function accountOperatorRoutes(
       {
         config: { permission: 'accounts:read' },
         schema: {
+          operationId: 'getAccount',
           summary: 'Read an account',
           tags,
           params: accountParams,
@@ -92,6 +94,7 @@ export function accountOperatorRoutes(
       {
         config: { permission: 'accounts:write' },
         schema: {
+          operationId: 'createAccount',
           summary: 'Create an account',
           tags,
           headers: idempotencyHeaders,
@@ -125,6 +128,7 @@ export function accountOperatorRoutes(
       {
         config: { permission: 'accounts:write' },
         schema: {
+          operationId: 'updateAccount',
           summary: 'Rename an account',
           description: 'If-Match says which state is changed.',
           tags,

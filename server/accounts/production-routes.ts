@@ -69,6 +69,7 @@ export function ownProductionRoutes(
       {
         config: { permission: 'account:read' },
         schema: {
+          operationId: 'getProductionChecklist',
           summary: 'What should be so before the account goes to production',
           description: 'Advice: the operator decides.',
           tags,
@@ -108,6 +109,7 @@ export function ownProductionRoutes(
       {
         config: { permission: 'account:write' },
         schema: {
+          operationId: 'requestProduction',
           summary: 'Ask the operator for production',
           tags,
           body: Type.Object(
@@ -165,6 +167,7 @@ export function productionDecisionRoutes(
       {
         config: { permission: 'accounts:read' },
         schema: {
+          operationId: 'listProductionRequests',
           summary: 'List who asks for production, who waits longest first',
           tags,
           querystring: Type.Object(
@@ -203,6 +206,7 @@ export function productionDecisionRoutes(
       {
         config: { permission: 'accounts:write' },
         schema: {
+          operationId: 'declineProduction',
           summary: 'Decline what an account asked for',
           tags,
           params: accountParams,

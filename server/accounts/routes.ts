@@ -38,7 +38,12 @@ export function ownAccountRoutes(
       '',
       {
         config: { permission: 'account:read' },
-        schema: { summary: 'Read the account', tags: ['Accounts'], response: { 200: ownAccountAnswer } },
+        schema: {
+          operationId: 'getOwnAccount',
+          summary: 'Read the account',
+          tags: ['Accounts'],
+          response: { 200: ownAccountAnswer },
+        },
       },
       async (request, reply) => {
         const { shown, version } = await present(accountCallerOf(request).accountId)
@@ -52,6 +57,7 @@ export function ownAccountRoutes(
       {
         config: { permission: 'account:write' },
         schema: {
+          operationId: 'updateOwnAccount',
           summary: 'Rename the account',
           tags: ['Accounts'],
           headers: versionHeaders,

@@ -46,6 +46,7 @@ function mountAccountAudit(server: HttpServer, db: Database): void {
     {
       config: { permission: 'audit:read' },
       schema: {
+        operationId: 'listAuditEntries',
         summary: 'List who changed what in the account, newest first',
         description:
           'A token sees its environment, and what concerns both. A page may hold fewer than limit while there are more: follow nextCursor until it is null.',
@@ -69,6 +70,7 @@ function mountAccountAudit(server: HttpServer, db: Database): void {
       // A HEAD would read the whole trail and throw it away.
       exposeHeadRoute: false,
       schema: {
+        operationId: 'exportAuditEntries',
         summary: 'Export who changed what in the account, as JSON lines, oldest first',
         description: 'A token sees its environment, and what concerns both.',
         tags,
@@ -90,6 +92,7 @@ function mountDeploymentAudit(server: HttpServer, db: Database): void {
     {
       config: { permission: 'deployment:read' },
       schema: {
+        operationId: 'listDeploymentAuditEntries',
         summary: 'List who changed what in the whole deployment, newest first',
         description:
           'A page may hold fewer than limit while there are more: follow nextCursor until it is null.',
@@ -110,6 +113,7 @@ function mountDeploymentAudit(server: HttpServer, db: Database): void {
       config: { permission: 'deployment:read' },
       exposeHeadRoute: false,
       schema: {
+        operationId: 'exportDeploymentAudit',
         summary: 'Export the whole audit trail as JSON lines, in the order of its chain',
         description: 'Each line holds what its hash is made of: `audit verify --file` checks it anywhere.',
         tags,
@@ -130,6 +134,7 @@ function mountDeploymentAudit(server: HttpServer, db: Database): void {
       config: { permission: 'deployment:read' },
       exposeHeadRoute: false,
       schema: {
+        operationId: 'verifyDeploymentAudit',
         summary: 'Verify the chain of the audit trail',
         description:
           'Keep headHash where nobody who can write to the database can; `audit verify --head` looks for it later.',

@@ -15,6 +15,7 @@ export function mountCounts(server: HttpServer, store: ActivityStore, now: Now):
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'countActivity',
         summary: 'Count token requests and API calls by hour or day',
         description:
           'Whole hours or days in UTC, also those in which nothing happened. Counts are kept longer than entries.',

@@ -24,6 +24,7 @@ export function mountEntries(server: HttpServer, store: ActivityStore, explain: 
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'listActivity',
         summary: 'List token requests and API calls, newest first',
         description:
           'An entry can be found within five seconds of its answer. Of a flood of refusals the first of each second are kept; all are counted.',
@@ -48,6 +49,7 @@ export function mountEntries(server: HttpServer, store: ActivityStore, explain: 
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'getActivityEntry',
         summary: 'Read what happened to one request, why, and what to do',
         tags: activityTags,
         params: Type.Object({ ...environmentParams.properties, requestId }),
@@ -72,6 +74,7 @@ export function mountDeploymentEntries(server: HttpServer, store: ActivityStore,
     {
       config: { permission: 'deployment:read' },
       schema: {
+        operationId: 'listDeploymentActivity',
         summary: 'List the activity of all accounts, newest first, and what is nobody’s',
         tags: activityTags,
         querystring: accountQuery,
@@ -89,6 +92,7 @@ export function mountDeploymentEntries(server: HttpServer, store: ActivityStore,
     {
       config: { permission: 'deployment:read' },
       schema: {
+        operationId: 'getDeploymentActivityEntry',
         summary: 'Read what happened to one request of any account',
         tags: activityTags,
         params: Type.Object({ requestId }),

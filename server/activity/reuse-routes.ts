@@ -51,6 +51,7 @@ export function mountReuse(server: HttpServer, options: ReuseOptions): void {
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'judgeTokenReuse',
         summary: 'Judge how well clients reuse their tokens',
         description: `Of the ${clientsShown} clients with the most token requests. Granted requests and calls count, by whole hours.`,
         tags: activityTags,

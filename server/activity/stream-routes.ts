@@ -28,6 +28,7 @@ export function mountActivityStream(server: HttpServer, store: ActivityStore, no
       // A HEAD would open a stream and throw it away.
       exposeHeadRoute: false,
       schema: {
+        operationId: 'followActivity',
         summary: 'Follow token requests and API calls as they happen',
         description: `Server-sent events: \`activity\`, with the entry as data and its requestId as id, within two seconds of the answer. Last-Event-ID resumes; what happened in the two seconds before it may come again. A reader who is too slow is dropped; \`skipped\` says that more happened than is shown. It ends when the token does. At most ${streamsOfAccount} at once.`,
         tags: activityTags,

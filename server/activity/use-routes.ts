@@ -27,6 +27,7 @@ export function mountUnusedScopes(server: HttpServer, { store, now, findClient }
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'listUnusedScopes',
         summary: 'Find the scopes of a client that it does not use',
         description: `Unused: neither asked for in a token request nor needed by a call for ${unusedDays} days. Calls to APIs that are guarded elsewhere are not seen here; asking for their scopes is.`,
         tags: activityTags,
@@ -97,6 +98,7 @@ export function mountDeprecatedHostUse(server: HttpServer, { store, now, depreca
     {
       config: { permission: 'activity:read' },
       schema: {
+        operationId: 'listDeprecatedHostUse',
         summary: 'Find the clients that still use a deprecated host name',
         description: `In the last ${unusedDays} days, by whole days.`,
         tags: activityTags,

@@ -71,6 +71,7 @@ export function systemRoutes(options: SystemOptions): (server: HttpServer) => vo
       {
         config: { permission: 'deployment:read' },
         schema: {
+          operationId: 'getSystemState',
           summary: 'The state of the deployment',
           tags: ['Deployment'],
           response: { 200: systemAnswer },

@@ -34,6 +34,7 @@ export function apiWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'registerApi',
           summary: 'Register an API',
           tags,
           headers: idempotencyHeaders,
@@ -80,6 +81,7 @@ export function apiWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'updateApi',
           summary: 'Change an API',
           description: 'If-Match says which state is changed. Members that are left out stay as they are.',
           tags,
@@ -115,6 +117,7 @@ export function apiWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'deleteApi',
           summary: 'Delete an API that no client uses',
           description: 'If-Match may say which state is deleted.',
           tags,

@@ -40,6 +40,7 @@ export function catalogueReadRoutes(options: CatalogueReadOptions): (server: Htt
       {
         config: { permission },
         schema: {
+          operationId: 'listApis',
           summary: 'List the APIs',
           tags,
           querystring: apiListQuery,
@@ -69,6 +70,7 @@ export function catalogueReadRoutes(options: CatalogueReadOptions): (server: Htt
       {
         config: { permission },
         schema: {
+          operationId: 'getApi',
           summary: 'Read an API and its scopes',
           tags,
           params: apiParams,
@@ -89,6 +91,7 @@ export function catalogueReadRoutes(options: CatalogueReadOptions): (server: Htt
       {
         config: { permission },
         schema: {
+          operationId: 'listScopes',
           summary: 'List the scopes, or find those that an operation needs',
           tags,
           querystring: scopeListQuery,

@@ -80,6 +80,7 @@ export function scopeWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'addScope',
           summary: 'Add a scope to an API',
           tags,
           params: apiParams,
@@ -121,6 +122,7 @@ export function scopeWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'updateScope',
           summary: 'Change a scope',
           description:
             'If-Match is the ETag of the API. A scope that becomes granted is given to the accounts whose clients have it.',
@@ -151,6 +153,7 @@ export function scopeWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'deprecateScope',
           summary: 'Deprecate a scope',
           description: 'Clients that have it go on; the docs and the log say what to use instead.',
           tags,
@@ -178,6 +181,7 @@ export function scopeWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'retireScope',
           summary: 'Retire a scope',
           description:
             'No token gets it from then on; the refusal says what to use instead. Refused while clients have it, unless force is true.',
@@ -213,6 +217,7 @@ export function scopeWriteRoutes(
       {
         config: { permission },
         schema: {
+          operationId: 'restoreScope',
           summary: 'Bring a retired or deprecated scope back into use',
           tags,
           params: scopeParams,

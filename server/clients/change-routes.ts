@@ -35,6 +35,7 @@ export function mountClientChange(server: HttpServer, options: ClientOperations)
       config: { permission: 'clients:write' },
       bodyLimit: clientBodyLimit,
       schema: {
+        operationId: 'updateApiClient',
         summary: 'Change an API client',
         description: 'Only the members that are named change; null takes one away.',
         tags: ['API clients'],

@@ -28,8 +28,9 @@ export const clientName = Type.String({
   maxLength: 100,
   pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$',
   description: 'For people. Kept as it is sent: show it as text, never as HTML.',
+  examples: ['Orders robot'],
 })
-export const scopeText = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$' })
+export const scopeText = Type.String({ pattern: '^[a-z][a-z0-9_.:-]{0,63}$', examples: ['document_read'] })
 
 const certificate = Type.Object(
   {
@@ -54,8 +55,9 @@ const members = {
   tokenLifetimeSeconds: Type.Integer({
     minimum: tokenLifetime.minSeconds,
     maximum: tokenLifetime.maxSeconds,
+    examples: [3600],
   }),
-  allowedNetworks: Type.Array(Type.String({ maxLength: 64 }), {
+  allowedNetworks: Type.Array(Type.String({ maxLength: 64, examples: ['203.0.113.0/24'] }), {
     maxItems: networksLimit,
     description: 'IP addresses and CIDR ranges that it may call from; empty: from everywhere.',
   }),

@@ -27,6 +27,7 @@ export function mountClientCopy(server: HttpServer, options: ClientOperations): 
     {
       config: { permission: 'clients:write' },
       schema: {
+        operationId: 'copyApiClientToProduction',
         summary: 'Copy a test client to production',
         description:
           'A new client with a new id and a new secret; keys and secrets stay in test. The answer says what differs and what to look at.',

@@ -19,6 +19,7 @@ export function mountClientCreation(server: HttpServer, options: ClientOperation
       config: { permission: 'clients:write' },
       bodyLimit: clientBodyLimit,
       schema: {
+        operationId: 'createApiClient',
         summary: 'Create an API client',
         description:
           'Its id is made here. The answer shows its secret, this once; the same Idempotency-Key gets the same answer again.',

@@ -56,6 +56,7 @@ export async function mountLeakReports(server: HttpServer, options: LeakReportOp
         // What cannot be read holds no secret: that is no reason to answer otherwise.
         validatorCompiler: () => () => true,
         schema: {
+          operationId: 'reportLeakedSecret',
           summary: 'Report a leaked client secret',
           description:
             'For everybody who finds a secret that begins with lk_test_ or lk_prod_ where it should not be, e.g. in a public repository. Send it whole, as JSON, as a form or in a text (100 of them at most). It is revoked at once. The answer is the same for a secret that does not exist.',

@@ -11,12 +11,19 @@ import { deletion, disabling, enabling, restoring, type Switch, tokenRevocation 
 export function mountClientSwitches(server: HttpServer, options: ClientOperations): void {
   const { db, now, clients, changes } = options
 
-  function mount(method: 'POST' | 'DELETE', path: string, summary: string, description: string, act: Switch) {
+  function mount(
+    operationId: string,
+    [method, path]: readonly ['POST' | 'DELETE', string],
+    summary: string,
+    description: string,
+    act: Switch,
+  ) {
     server.route({
       method,
       url: `/:environment/api-clients/:clientId${path}`,
       config: { permission: 'clients:write' },
       schema: {
+        operationId,
         summary,
         description,
         tags: ['API clients'],
@@ -49,36 +56,36 @@ export function mountClientSwitches(server: HttpServer, options: ClientOperation
   }
 
   mount(
-    'POST',
-    '/disable',
+    'disableApiClient',
+    ['POST', '/disable'],
     'Disable an API client',
     'It gets no token, and those it has are dead: for good, also when it is enabled again.',
     disabling,
   )
   mount(
-    'POST',
-    '/enable',
+    'enableApiClient',
+    ['POST', '/enable'],
     'Enable an API client',
     'It gets tokens again. Those from before stay dead.',
     enabling,
   )
   mount(
-    'POST',
-    '/revoke-tokens',
+    'revokeApiClientTokens',
+    ['POST', '/revoke-tokens'],
     'Revoke all tokens of an API client',
     'Those that it has now. It may request new ones at once.',
     tokenRevocation,
   )
   mount(
-    'DELETE',
-    '',
+    'deleteApiClient',
+    ['DELETE', ''],
     'Delete an API client',
     'It is disabled at once, and erased with its secrets at undoUntil; until then restore takes it back.',
     deletion,
   )
   mount(
-    'POST',
-    '/restore',
+    'restoreApiClient',
+    ['POST', '/restore'],
     'Take the deletion of an API client back',
     'Until undoUntil. It is as it was, disabled if it was disabled; its tokens from before stay dead.',
     restoring,

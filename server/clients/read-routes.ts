@@ -40,6 +40,7 @@ export function mountClientReads(server: HttpServer, options: ClientOperations):
     {
       config: { permission: 'clients:read' },
       schema: {
+        operationId: 'listApiClients',
         summary: 'List API clients, newest first',
         tags,
         params: environmentParams,
@@ -68,6 +69,7 @@ export function mountClientReads(server: HttpServer, options: ClientOperations):
     {
       config: { permission: 'clients:read' },
       schema: {
+        operationId: 'getApiClient',
         summary: 'Read an API client',
         description: 'Its ETag is what a change names in If-Match.',
         tags,

@@ -135,6 +135,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
       {
         config: { permission: 'clients:read' },
         schema: {
+          operationId: 'listSecrets',
           summary: 'List the secrets of a client, with who uses them',
           description: 'Newest first; the last 20 are kept. Their values are not among what is kept.',
           tags,
@@ -156,6 +157,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
       {
         config: { permission: 'clients:read' },
         schema: {
+          operationId: 'getSecret',
           summary: 'Read what is known of a secret',
           tags,
           params: secretParams,
@@ -178,6 +180,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
       {
         config: { permission: 'clients:write' },
         schema: {
+          operationId: 'addSecret',
           summary: 'Add a secret, or rotate',
           description:
             'Two secrets of a client may work at once: add the new one, give it to your program, and end the old one when nothing uses it any more.',
@@ -221,6 +224,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
       {
         config: { permission: 'clients:write' },
         schema: {
+          operationId: 'updateSecret',
           summary: 'Rename a secret, or let it end sooner or later',
           description: 'Send the ETag of what you have read as If-Match.',
           tags,
@@ -256,6 +260,7 @@ export function secretRoutes(options: SecretRoutesOptions): (server: HttpServer)
       {
         config: { permission: 'clients:write' },
         schema: {
+          operationId: 'revokeSecret',
           summary: 'Revoke a secret at once, on every server',
           description: 'Tokens that were requested with it live until they expire.',
           tags,

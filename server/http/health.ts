@@ -13,7 +13,14 @@ const failing = Type.Object({ status: Type.Literal('not ready'), failing: Type.A
 export function mountHealth(server: HttpServer, { checks }: HealthOptions): void {
   server.get(
     '/livez',
-    { schema: { summary: 'Is the process alive?', tags: ['Service'], response: { 200: state } } },
+    {
+      schema: {
+        operationId: 'checkLiveness',
+        summary: 'Is the process alive?',
+        tags: ['Service'],
+        response: { 200: state },
+      },
+    },
     async (_request, reply) => {
       reply.header('cache-control', 'no-store')
       return { status: 'alive' }
@@ -23,6 +30,7 @@ export function mountHealth(server: HttpServer, { checks }: HealthOptions): void
     '/readyz',
     {
       schema: {
+        operationId: 'checkReadiness',
         summary: 'Can this node take requests?',
         tags: ['Service'],
         response: { 200: state, 503: failing },

@@ -4,6 +4,8 @@ import { dashboardAddresses } from '../pages/dashboard.ts'
 import { createWorld } from '../testing/world.ts'
 
 interface Operation {
+  operationId?: string
+  tags?: string[]
   security?: Record<string, string[]>[]
   summary?: string
   responses: Record<string, unknown>
@@ -75,6 +77,24 @@ function routesOf(tree: string): string[] {
       .map((method) => `${method} ${url}`)
   })
 }
+
+test('every operation has an id of its own, made of whole words, and a tag that is described', async () => {
+  const world = await createWorld()
+  const document = (await world.inject({ url: '/openapi.json' })).json()
+  const operations = Object.values<Record<string, Operation>>(document.paths).flatMap((methods) =>
+    Object.values(methods),
+  )
+  const ids = operations.map(({ operationId }) => operationId ?? '')
+  assert.deepEqual(
+    ids.filter((id) => !/^[a-z]+([A-Z][a-z]+)+$/.test(id)),
+    [],
+  )
+  assert.equal(new Set(ids).size, ids.length)
+  const described = document.tags.map(({ name }: { name: string }) => name)
+  const used = new Set(operations.flatMap(({ tags = [] }) => tags))
+  assert.deepEqual([...used].sort(), [...described].sort())
+  await world.close()
+})
 
 test('each guarded operation states one scope, and the scopes are those of the catalogue', async () => {
   const world = await createWorld()

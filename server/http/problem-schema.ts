@@ -8,7 +8,10 @@ export function problemSchema(description: string) {
       'application/problem+json': {
         schema: Type.Object(
           {
-            type: Type.String({ format: 'uri', description: 'A page that explains the problem.' }),
+            type: Type.String({
+              format: 'uri',
+              description: 'A page that explains the problem: /docs/errors/CODE on this host.',
+            }),
             title: Type.String(),
             status: Type.Integer(),
             detail: Type.String({ description: 'What is wrong and what to do.' }),

@@ -21,6 +21,7 @@ export function identificationReads(db: Database, now: Now): (server: HttpServer
       {
         config,
         schema: {
+          operationId: 'listAccountIdentifications',
           summary: 'List the identifications of the account, newest first',
           tags,
           params: Type.Object({ environment: environmentParam }),
@@ -40,6 +41,7 @@ export function identificationReads(db: Database, now: Now): (server: HttpServer
       {
         config,
         schema: {
+          operationId: 'getAccountIdentification',
           summary: 'Read an identification of the account',
           tags,
           params: Type.Object({

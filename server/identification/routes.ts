@@ -16,7 +16,10 @@ export interface IdentificationOptions {
 }
 
 export const sessionAnswer = Type.Object({
-  id: Type.String({ description: 'idn_ and a UUIDv7.' }),
+  id: Type.String({
+    description: 'idn_ and a UUIDv7.',
+    examples: ['idn_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59'],
+  }),
   status: Type.Union([Type.Literal('created'), Type.Literal('expired')]),
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: Type.String({ format: 'date-time' }),
@@ -45,6 +48,7 @@ export function identificationRoutes({
       {
         config: { scope: 'identify' },
         schema: {
+          operationId: 'createIdentificationSession',
           summary: 'Create an identification session',
           body: newSession,
           response: { 201: sessionAnswer, 415: problemSchema('The body is not JSON') },
@@ -75,6 +79,7 @@ export function identificationRoutes({
       {
         config: { scope: 'identify' },
         schema: {
+          operationId: 'listIdentificationSessions',
           summary: 'List identification sessions, newest first',
           querystring: listQuery,
           response: { 200: listOf(sessionAnswer) },
@@ -95,6 +100,7 @@ export function identificationRoutes({
       {
         config: { scope: 'identify' },
         schema: {
+          operationId: 'getIdentificationSession',
           summary: 'Read an identification session',
           params: Type.Object({ sessionId: Type.String({ description: 'The id of the session.' }) }),
           response: {

@@ -20,6 +20,7 @@ export function eventReads(db: Database): (server: HttpServer) => void {
       {
         config,
         schema: {
+          operationId: 'listAccountEvents',
           summary: 'List the events of the account, newest first',
           tags,
           params: Type.Object({ environment: environmentParam }),
@@ -39,6 +40,7 @@ export function eventReads(db: Database): (server: HttpServer) => void {
       {
         config,
         schema: {
+          operationId: 'getAccountEvent',
           summary: 'Read an event of the account',
           tags,
           params: Type.Object({ environment: environmentParam, eventId: Type.String({ maxLength: 128 }) }),

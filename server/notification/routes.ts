@@ -7,8 +7,11 @@ import { isoTime } from '../vocabulary/clock.ts'
 import { listEvents, type StoredEvent } from './store.ts'
 
 export const eventAnswer = Type.Object({
-  id: Type.String({ description: 'evt_ and a UUIDv7.' }),
-  type: Type.String({ description: 'What happened, e.g. document.created.' }),
+  id: Type.String({
+    description: 'evt_ and a UUIDv7.',
+    examples: ['evt_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59'],
+  }),
+  type: Type.String({ description: 'What happened, e.g. document.created.', examples: ['document.created'] }),
   timestamp: Type.String({ format: 'date-time', description: 'When it happened.' }),
   data: Type.Object({}, { additionalProperties: true, description: 'Ids and states; no personal data.' }),
 })
@@ -20,6 +23,7 @@ export function notificationRoutes(db: Database): (server: HttpServer) => void {
       {
         config: { scope: 'event' },
         schema: {
+          operationId: 'listEvents',
           summary: 'List events, newest first',
           querystring: listQuery,
           response: { 200: listOf(eventAnswer) },

@@ -39,7 +39,11 @@ export function mountIntrospection(server: HttpServer, options: IntrospectionOpt
     '/oauth/connect/introspect',
     {
       bodyLimit: 16 * 1024,
+      config: {
+        describedBody: Type.Object({ token: Type.String({ description: 'The access token to look at.' }) }),
+      },
       schema: {
+        operationId: 'introspectToken',
         summary: 'Ask what a token is worth (RFC 7662)',
         description: `For the client of the token, and for the resource servers of its audience. With Accept: ${jwtType} the answer is signed (RFC 9701).`,
         tags: ['Tokens'],

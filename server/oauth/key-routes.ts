@@ -72,6 +72,7 @@ export function keyRoutes({
       {
         config: { permission: 'deployment:read' },
         schema: {
+          operationId: 'listSigningKeys',
           summary: 'List the signing keys, newest first',
           tags: ['Deployment'],
           response: { 200: keysAnswer },
@@ -85,6 +86,7 @@ export function keyRoutes({
       {
         config: { permission: 'deployment:write' },
         schema: {
+          operationId: 'rotateSigningKey',
           summary: 'Rotate the signing key',
           description:
             'A new key is published now and signs in 10 minutes, when every guard knows it; tokens of the old one stay good. In an emergency use the command keys rotate --emergency: it ends all tokens.',

@@ -27,17 +27,18 @@ export function issuerOf(publicUrl: string): string {
 
 export function mountMetadata(server: HttpServer, options: MetadataOptions): void {
   const metadata = Type.Object({}, { additionalProperties: true })
-  const schema = {
+  const schema = (operationId: string) => ({
+    operationId,
     summary: 'Metadata of the authorization server (RFC 8414)',
     tags: ['Tokens'],
     response: { 200: metadata },
-  }
+  })
   // RFC 8414 §3.1 puts the well-known part before the issuer's path; older clients append theirs.
-  for (const path of [
-    '/.well-known/oauth-authorization-server/oauth',
-    '/oauth/.well-known/openid-configuration',
-  ]) {
-    server.get(path, { schema }, async (_request, reply) => {
+  for (const [operationId, path] of [
+    ['getServerMetadata', '/.well-known/oauth-authorization-server/oauth'],
+    ['getServerMetadataAppended', '/oauth/.well-known/openid-configuration'],
+  ] as const) {
+    server.get(path, { schema: schema(operationId) }, async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=300')
       return describeServer(options)
     })
@@ -46,6 +47,7 @@ export function mountMetadata(server: HttpServer, options: MetadataOptions): voi
     '/oauth/jwks',
     {
       schema: {
+        operationId: 'getPublishedKeys',
         summary: 'The published signing keys (RFC 7517)',
         tags: ['Tokens'],
         response: { 200: Type.Object({ keys: Type.Array(metadata) }), 304: Type.Null() },

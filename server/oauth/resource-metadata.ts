@@ -20,6 +20,7 @@ export function mountResourceMetadata(
       new URL(resourceMetadataUrl(options.publicUrl, environment)).pathname,
       {
         schema: {
+          operationId: environment === 'test' ? 'getTestResourceMetadata' : 'getProductionResourceMetadata',
           summary: `Metadata of the built-in APIs for ${environment} tokens (RFC 9728)`,
           tags: ['Tokens'],
           response: { 200: Type.Object({}, { additionalProperties: true }) },

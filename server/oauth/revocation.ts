@@ -31,6 +31,13 @@ export interface RevocationOptions {
 // RFC 7009 §2.2: the status says it all.
 const nothing = Type.Unsafe<undefined>({ type: 'null', description: 'Revoked, or nothing that could be.' })
 
+const revocationForm = Type.Object({
+  token: Type.Optional(Type.String({ description: 'The access token to revoke.' })),
+  all_tokens: Type.Optional(
+    Type.Literal('true', { description: 'Instead of token: every token that this client has now.' }),
+  ),
+})
+
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 export function mountRevocation(server: HttpServer, options: RevocationOptions): void {
@@ -38,7 +45,9 @@ export function mountRevocation(server: HttpServer, options: RevocationOptions):
     '/oauth/connect/revocation',
     {
       bodyLimit: 16 * 1024,
+      config: { describedBody: revocationForm },
       schema: {
+        operationId: 'revokeToken',
         summary: 'Revoke an access token (RFC 7009)',
         description: 'Send token=…, or all_tokens=true for every token that this client has now.',
         tags: ['Tokens'],
@@ -156,6 +165,7 @@ function mountFeed(
     '/oauth/connect/revocations',
     {
       schema: {
+        operationId: 'listRevocations',
         summary: 'What was revoked, for guards elsewhere',
         description: 'For clients that are the resource server of an API. Ask every few seconds.',
         tags: ['Tokens'],

@@ -40,16 +40,37 @@ export interface TokenEndpointOptions {
 /** The body of a token request; the same limit whether it is announced or not. */
 const bodyLimitBytes = 16 * 1024
 
+/** What the pipeline reads by itself (RFC 6749 §4.4.2, RFC 8707 §2): told here for the API reference. */
+const tokenForm = Type.Object({
+  grant_type: Type.Literal('client_credentials'),
+  scope: Type.Optional(
+    Type.String({
+      description: 'The scopes wanted, separated by single spaces. Left out: all that the client has.',
+      examples: ['document_read'],
+    }),
+  ),
+  resource: Type.Optional(
+    Type.String({
+      format: 'uri',
+      description: 'The audience of one API (RFC 8707). Left out: those of the scopes.',
+    }),
+  ),
+})
+
 const tokenAnswer = Type.Object({
-  access_token: Type.String({ description: 'A JWT (RFC 9068). Send it as Authorization: Bearer TOKEN.' }),
+  access_token: Type.String({
+    description: 'A JWT (RFC 9068). Send it as Authorization: Bearer TOKEN.',
+    examples: ['eyJhbGciOiJFUzI1NiIs…'],
+  }),
   token_type: Type.Union([Type.Literal('Bearer'), Type.Literal('DPoP')], {
     description:
       'DPoP for a request with a DPoP proof (RFC 9449): send the token as Authorization: DPoP TOKEN, with a proof.',
   }),
   expires_in: Type.Integer({
     description: 'Seconds until it expires. Reuse the token until shortly before.',
+    examples: [3600],
   }),
-  scope: Type.String({ description: 'The scopes of the token, sorted.' }),
+  scope: Type.String({ description: 'The scopes of the token, sorted.', examples: ['document_read'] }),
 })
 
 export type TokenAnswer = Static<typeof tokenAnswer>
@@ -60,7 +81,9 @@ export function mountTokenEndpoint(server: HttpServer, options: TokenEndpointOpt
     '/oauth/connect/token',
     {
       bodyLimit: bodyLimitBytes,
+      config: { describedBody: tokenForm },
       schema: {
+        operationId: 'requestToken',
         summary: 'Request an access token',
         description:
           'OAuth 2.0 client credentials (RFC 6749 §4.4). One endpoint for test and production: the client decides.',

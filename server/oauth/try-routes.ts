@@ -44,6 +44,7 @@ export function tryRoutes(options: TryOptions): (server: HttpServer) => void {
       {
         config: { permission: 'clients:try' },
         schema: {
+          operationId: 'tryApiClient',
           summary: 'Get a token of a test client that lives a minute, to try a call',
           description:
             'For the dashboard. It stands in the activity as a token request of the client, made by the member.',

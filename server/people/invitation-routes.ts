@@ -35,6 +35,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
       {
         config: { permission: 'members:read' },
         schema: {
+          operationId: 'listInvitations',
           summary: 'List the open invitations of the account',
           tags,
           response: { 200: Type.Object({ items: Type.Array(invitationAnswer) }) },
@@ -56,6 +57,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
       {
         config: { permission: 'members:write' },
         schema: {
+          operationId: 'inviteMember',
           summary: 'Invite somebody to the account',
           description:
             'The link comes by mail and works once, for 7 days. A new one to the same address ends the old.',
@@ -121,6 +123,7 @@ export function invitationRoutes(options: PublicPeopleOptions): (server: HttpSer
       {
         config: { permission: 'members:write' },
         schema: {
+          operationId: 'withdrawInvitation',
           summary: 'Withdraw an invitation',
           tags,
           params: Type.Object({ invitationId: Type.String({ pattern: '^inv_[0-9a-f-]{36}$' }) }),

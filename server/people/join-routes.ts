@@ -50,6 +50,7 @@ export function invitationLinkRoutes(options: PublicPeopleOptions): (server: Htt
       '/invitations/look',
       {
         schema: {
+          operationId: 'lookAtInvitation',
           summary: 'What an invitation is for',
           tags,
           security: [],
@@ -80,6 +81,7 @@ export function invitationLinkRoutes(options: PublicPeopleOptions): (server: Htt
       '/invitations/accept',
       {
         schema: {
+          operationId: 'acceptInvitation',
           summary: 'Join the account of an invitation',
           description:
             'Who is new gives name and password: the link proves the address. Who has an account gives its password, or is signed in with that address.',
@@ -147,6 +149,7 @@ export function operatorLinkRoutes(options: PublicPeopleOptions): (server: HttpS
       '/set-up/look',
       {
         schema: {
+          operationId: 'lookAtSetUpLink',
           summary: 'What a set-up link is for',
           tags,
           security: [],
@@ -166,6 +169,7 @@ export function operatorLinkRoutes(options: PublicPeopleOptions): (server: HttpS
       '/set-up/complete',
       {
         schema: {
+          operationId: 'completeSetUp',
           summary: 'Become an operator of this service',
           description: 'By the link that the operator command made. It works once, for 30 minutes.',
           tags,

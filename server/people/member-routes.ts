@@ -61,6 +61,7 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       {
         config: { permission: 'members:read' },
         schema: {
+          operationId: 'listMembers',
           summary: 'List the members of the account',
           tags,
           response: { 200: Type.Object({ items: Type.Array(memberAnswer) }) },
@@ -77,6 +78,7 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       {
         config: { permission: 'members:read' },
         schema: {
+          operationId: 'getMember',
           summary: 'Read a member',
           description: 'Its ETag is what a change names in If-Match.',
           tags,
@@ -97,6 +99,7 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       {
         config: { permission: 'members:write' },
         schema: {
+          operationId: 'updateMember',
           summary: 'Change the role of a member',
           description: 'It counts from his next request on. An account keeps an owner.',
           tags,
@@ -143,6 +146,7 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       {
         config: { permission: 'members:write' },
         schema: {
+          operationId: 'removeMember',
           summary: 'Remove a member',
           description:
             'His next request is refused, and his sessions in the account end. An account keeps an owner.',
@@ -166,6 +170,7 @@ export function memberRoutes({ db, now, newId }: MemberOptions): (server: HttpSe
       {
         config: { permission: 'session:own' },
         schema: {
+          operationId: 'leaveAccount',
           summary: 'Leave the account',
           tags,
           response: {

@@ -44,6 +44,7 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
       {
         config,
         schema: {
+          operationId: 'sendEmailConfirmation',
           summary: 'Send the mail that confirms the address again',
           tags,
           response: {
@@ -67,6 +68,7 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
       {
         config,
         schema: {
+          operationId: 'changeOwnPassword',
           summary: 'Change the own password',
           description: 'Other sessions end.',
           tags,
@@ -102,6 +104,7 @@ export function ownPasswordRoutes(options: PublicPeopleOptions): (server: HttpSe
       {
         config,
         schema: {
+          operationId: 'updateOwnPerson',
           summary: 'Change the own name',
           tags,
           body: Type.Object({ name }, strict),
@@ -152,6 +155,7 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
       {
         config,
         schema: {
+          operationId: 'setUpTwoFactor',
           summary: 'Set up a second factor',
           description:
             'It counts once POST /account/two-factor/confirm was given its first code. The recovery codes are shown this once.',
@@ -186,6 +190,7 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
       {
         config,
         schema: {
+          operationId: 'confirmTwoFactor',
           summary: 'Give the first code of a new second factor',
           tags,
           body: Type.Object({ code }, strict),
@@ -217,6 +222,7 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
       {
         config,
         schema: {
+          operationId: 'endTwoFactor',
           summary: 'End the second factor',
           tags,
           body: passwordBody,
@@ -242,6 +248,7 @@ export function ownTwoFactorRoutes(options: PublicPeopleOptions): (server: HttpS
       {
         config,
         schema: {
+          operationId: 'makeRecoveryCodes',
           summary: 'Make new recovery codes',
           description: 'The old ones stop working. They are shown this once.',
           tags,

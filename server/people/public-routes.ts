@@ -96,6 +96,7 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
       '/sign-up',
       {
         schema: {
+          operationId: 'signUp',
           summary: 'Create a free test account',
           description: 'Signs in at once. The answer is the same for an address that has an account already.',
           tags,
@@ -122,6 +123,7 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
       '/sign-in',
       {
         schema: {
+          operationId: 'signIn',
           summary: 'Sign in',
           tags,
           security: [],
@@ -162,6 +164,7 @@ export function signInRoutes(options: PublicPeopleOptions): (server: HttpServer)
       '/sign-in/two-factor',
       {
         schema: {
+          operationId: 'signInWithTwoFactor',
           summary: 'Give the second factor of a sign-in',
           tags,
           security: [],
@@ -196,6 +199,7 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       '/password-reset',
       {
         schema: {
+          operationId: 'requestPasswordReset',
           summary: 'Ask for a link to choose a new password',
           description:
             'The answer is always the same. The link comes by mail, if the address has an account.',
@@ -218,6 +222,7 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       '/password-reset/complete',
       {
         schema: {
+          operationId: 'completePasswordReset',
           summary: 'Choose a new password',
           description: 'All sessions end.',
           tags,
@@ -237,6 +242,7 @@ export function passwordRoutes(options: PublicPeopleOptions): (server: HttpServe
       '/email-confirmation/complete',
       {
         schema: {
+          operationId: 'confirmEmail',
           summary: 'Confirm an address, and choose a new password',
           description:
             'Earlier sessions end, and the clients of the account are disabled, because somebody else may have made them; they go on when the browser that signed up confirms.',

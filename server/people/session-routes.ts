@@ -30,7 +30,15 @@ export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer
   return (server) => {
     server.get(
       '/session',
-      { config, schema: { summary: 'Who is signed in', tags, response: { 200: sessionAnswer } } },
+      {
+        config,
+        schema: {
+          operationId: 'getOwnSession',
+          summary: 'Who is signed in',
+          tags,
+          response: { 200: sessionAnswer },
+        },
+      },
       async (request) => presentSession(options, accountCallerOf(request)),
     )
 
@@ -39,6 +47,7 @@ export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer
       {
         config,
         schema: {
+          operationId: 'chooseAccount',
           summary: 'Choose the account to work in',
           tags,
           body: Type.Object({ accountId: Type.String({ maxLength: 128 }) }, { additionalProperties: false }),
@@ -63,6 +72,7 @@ export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer
       {
         config,
         schema: {
+          operationId: 'listOwnSessions',
           summary: 'Where the member is signed in',
           tags,
           response: {
@@ -94,6 +104,7 @@ export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer
       {
         config,
         schema: {
+          operationId: 'endSession',
           summary: 'End a session of the member',
           tags,
           params: Type.Object({ sessionId: Type.String({ maxLength: 128 }) }),
@@ -115,7 +126,15 @@ export function sessionRoutes(options: PublicPeopleOptions): (server: HttpServer
 
     server.post(
       '/sign-out-everywhere',
-      { config, schema: { summary: 'End all sessions of the member', tags, response: { 204: done } } },
+      {
+        config,
+        schema: {
+          operationId: 'signOutEverywhere',
+          summary: 'End all sessions of the member',
+          tags,
+          response: { 204: done },
+        },
+      },
       async (request, reply) => {
         const { person } = memberOf(accountCallerOf(request))
         const memberships = await listMemberships(db, person.id)
@@ -151,6 +170,7 @@ export function signOutRoutes(options: Pick<PublicPeopleOptions, 'auth'>): (serv
       '/sign-out',
       {
         schema: {
+          operationId: 'signOut',
           summary: 'Sign out',
           tags,
           security: [{ session: [] }],

@@ -20,6 +20,7 @@ export function documentReads(db: Database): (server: HttpServer) => void {
       {
         config,
         schema: {
+          operationId: 'listAccountDocuments',
           summary: 'List the documents of the account, newest first',
           tags,
           params: Type.Object({ environment: environmentParam }),
@@ -39,6 +40,7 @@ export function documentReads(db: Database): (server: HttpServer) => void {
       {
         config,
         schema: {
+          operationId: 'getAccountDocument',
           summary: 'Read a document of the account',
           tags,
           params: Type.Object({ environment: environmentParam, documentId: Type.String({ maxLength: 128 }) }),

@@ -23,16 +23,26 @@ export interface SignatureOptions {
 }
 
 export const documentAnswer = Type.Object({
-  id: Type.String({ description: 'doc_ and a UUIDv7.' }),
-  name: Type.String({ description: 'The name of the uploaded file.' }),
+  id: Type.String({
+    description: 'doc_ and a UUIDv7.',
+    examples: ['doc_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59'],
+  }),
+  name: Type.String({ description: 'The name of the uploaded file.', examples: ['contract.pdf'] }),
   status: Type.Literal('unsigned'),
-  sizeBytes: Type.Integer(),
-  sha256: Type.String({ description: 'SHA-256 of the uploaded bytes, hex.' }),
+  sizeBytes: Type.Integer({ examples: [48213] }),
+  sha256: Type.String({
+    description: 'SHA-256 of the uploaded bytes, hex.',
+    examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+  }),
   createdAt: Type.String({ format: 'date-time' }),
 })
 
 // OpenAPI's way of saying bytes; what is sent is the stream itself.
 const pdfBytes = Type.Unsafe<Readable>({ type: 'string', format: 'binary' })
+
+const uploadForm = Type.Object({
+  file: Type.Unsafe<Readable>({ type: 'string', format: 'binary', description: 'The PDF, up to 25 MB.' }),
+})
 
 const documentParams = Type.Object({ documentId: Type.String({ description: 'The id of the document.' }) })
 const unknownDocument = problemSchema('No such document in this account and environment')
@@ -53,9 +63,10 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
     server.post(
       '/documents',
       {
-        config: { scope: 'document_write', streamsBody: true },
+        config: { scope: 'document_write', streamsBody: true, describedBody: uploadForm },
         bodyLimit: fileLimitBytes + 64 * 1024,
         schema: {
+          operationId: 'createDocument',
           summary: 'Create a document from a PDF',
           consumes: ['multipart/form-data'],
           response: {
@@ -105,6 +116,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
       {
         config: { scope: 'document_read' },
         schema: {
+          operationId: 'listDocuments',
           summary: 'List documents, newest first',
           querystring: listQuery,
           response: { 200: listOf(documentAnswer) },
@@ -122,6 +134,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
       {
         config: { scope: 'document_read' },
         schema: {
+          operationId: 'getDocument',
           summary: 'Read a document',
           params: documentParams,
           response: { 200: documentAnswer, 404: unknownDocument },
@@ -135,6 +148,7 @@ export function signatureRoutes({ db, files, now, newId }: SignatureOptions): (s
       {
         config: { scope: 'document_file' },
         schema: {
+          operationId: 'downloadUnsignedFile',
           summary: 'Download the file as it was uploaded, byte for byte',
           params: documentParams,
           response: {
