@@ -121,7 +121,7 @@ export function digestAddress(salt: string, address: string): string {
 /**
  * The hash of a row: over everything of it but the address, and the hash of the row before. What is hashed is one JSON
  * array of texts, whole numbers and nulls, and `before` and `after` are in it as the texts that are stored: there is
- * one way to write it (ECMA-262 JSON.stringify), whoever computes it. docs/production.md tells it to others.
+ * one way to write it (ECMA-262 JSON.stringify), whoever computes it. docs/guides/operate.md tells it to others.
  */
 export function chainHash(previousHash: string, row: Omit<AuditRow, 'hash'>): string {
   const fields = [

@@ -157,8 +157,8 @@ test("the SDK's own names are accepted and ignored", () => {
   )
 })
 
-test('docs/settings.md explains every setting', () => {
-  const text = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8')
+test('docs/reference/settings.md explains every setting', () => {
+  const text = readFileSync(new URL('../docs/reference/settings.md', import.meta.url), 'utf8')
   assert.deepEqual(
     settingNames().filter((name) => !text.includes(`\`${name}\``)),
     [],

@@ -1,4 +1,4 @@
-// The one list of settings: docs/settings.md and the start read it, nothing else names a variable.
+// The one list of settings: docs/reference/settings.md and the start read it, nothing else names a variable.
 import * as parse from './parse.ts'
 
 interface Setting<T> {

@@ -1,4 +1,4 @@
-// docs/account-api.md, run as a reader would: its set-up, then its commands in one shell.
+// docs/guides/account-api.md, run as a reader would: its set-up, then its commands in one shell.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFolder, startReady } from '../testing/process.ts'
 
-const guide = readFileSync(new URL('../../docs/account-api.md', import.meta.url), 'utf8')
+const guide = readFileSync(new URL('../../docs/guides/account-api.md', import.meta.url), 'utf8')
 const blocks = (language: string) =>
   [...guide.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
     (match) => match[1] ?? '',

@@ -80,10 +80,10 @@ for (const dialect of dialectsOfRun) {
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-test('the program in docs/production.md verifies an export without Latchkey', {
+test('the program in docs/guides/operate.md verifies an export without Latchkey', {
   skip: !hasPython,
 }, async () => {
-  const docs = readFileSync(new URL('../../docs/production.md', import.meta.url), 'utf8')
+  const docs = readFileSync(new URL('../../docs/guides/operate.md', import.meta.url), 'utf8')
   const program = /```python\n(.*?)```/s.exec(docs)?.[1] ?? ''
   const trail = await openTrail('sqlite')
   await trail.recordMany(3)
