@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** What is measured, and how long. */
 export interface Options {
-  what: 'token' | 'guard' | 'activity'
+  what: 'token' | 'guard' | 'activity' | 'clients'
   rounds: number
   /** Of one round of one candidate. */
   seconds: number
@@ -17,14 +17,14 @@ export interface Options {
 export class BadOptions extends Error {}
 
 export const usage =
-  'npm run bench -- token|guard|activity [--rounds 5] [--seconds 4] [--warmup 10] [--connections 50] [--readme]'
+  'npm run bench -- token|guard|activity|clients [--rounds 5] [--seconds 4] [--warmup 10] [--connections 50] [--readme]'
 
 /** @throws {BadOptions} when the words are not those of `usage`. */
 export function readOptions(args: string[]): Options {
   const { values, positionals } = parse(args)
   const [what, ...rest] = positionals
-  if ((what !== 'token' && what !== 'guard' && what !== 'activity') || rest.length > 0)
-    throw new BadOptions('Say what to measure: token, guard or activity.')
+  if ((what !== 'token' && what !== 'guard' && what !== 'activity' && what !== 'clients') || rest.length > 0)
+    throw new BadOptions('Say what to measure: token, guard, activity or clients.')
   return {
     what,
     rounds: count('rounds', values.rounds),

@@ -1,11 +1,12 @@
-// `npm run bench -- token`, `guard` or `activity`: measures, prints, keeps the result. See README.md.
+// `npm run bench -- token`, `guard`, `activity` or `clients`: measures, prints, keeps the result. See README.md.
 import { benchActivity } from './activity/activity.ts'
+import { benchClients } from './clients/clients.ts'
 import { benchGuard } from './guard/guard.ts'
 import { BadOptions, readOptions, usage } from './options.ts'
 import { keepResult, writeReadme } from './report/keep-result.ts'
 import { benchToken } from './token/token.ts'
 
-const benches = { token: benchToken, guard: benchGuard, activity: benchActivity }
+const benches = { token: benchToken, guard: benchGuard, activity: benchActivity, clients: benchClients }
 
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
