@@ -1,6 +1,7 @@
 // `npm test`: starts the real components that the tests use, runs them, ends the components.
 // `--long`: the long proofs instead. Further words pick files by a part of their path.
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { buildDashboard } from './build-dashboard.ts'
 import { ensureCommand } from './debian.ts'
 import { runToEnd, startPostgres } from './postgres.ts'
@@ -42,8 +43,8 @@ if (!buildDashboard()) process.exit(1)
 const postgres = await startPostgres()
 const templates = await makeTemplates(postgres?.url)
 const timeoutMs = long ? 20 * 60_000 : 60_000
-// The long proofs measure and load: one at a time.
-const concurrency = long ? 1 : 2
+// The long proofs measure and load: one at a time. The others often wait, for a clock or a process: one more than two cores.
+const concurrency = long ? 1 : Math.max(3, Math.min(8, availableParallelism()))
 const code = await runToEnd(
   process.execPath,
   [

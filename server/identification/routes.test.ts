@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDialects } from '../testing/database.ts'
 import { testGuard } from '../testing/guarded-cases.ts'
+import { sharedWorld } from '../testing/shared-world.ts'
 import { createWorld, type World } from '../testing/world.ts'
 
 testGuard({ method: 'POST', url: '/identification/sessions', scope: 'identify', otherScope: 'event' })
@@ -57,6 +58,7 @@ for (const dialect of testDialects) {
   })
 }
 
+const asking = sharedWorld()
 for (const [body, status] of [
   [undefined, 201],
   ['{}', 201],
@@ -74,13 +76,12 @@ for (const [body, status] of [
   ['{"__proto__":{"x":1}}', 400],
 ] as const) {
   test(`a session asked with ${body === undefined ? 'no body' : body || 'an empty JSON body'} answers ${status}`, async () => {
-    const world = await createWorld()
+    const world = asking()
     const answer = await create(world, await world.token(['identify']), body)
     assert.equal(answer.statusCode, status, answer.body)
     if (status === 400) {
       assert.ok(answer.json().detail.length > 10)
       assert.doesNotMatch(answer.body, /at .*\.ts|node_modules/)
     }
-    await world.close()
   })
 }

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { testDialects } from '../testing/database.ts'
 import { testGuard } from '../testing/guarded-cases.ts'
 import { multipart } from '../testing/multipart.ts'
+import { sharedWorld } from '../testing/shared-world.ts'
 import { createWorld, type World } from '../testing/world.ts'
 
 testGuard({
@@ -126,6 +127,7 @@ for (const dialect of testDialects) {
 const no: Record<string, string> = {}
 const file = (content: Buffer, name = 'file') => ({ name, fileName: 'a.pdf', content })
 
+const refusing = sharedWorld()
 for (const [what, parts, status, detail] of [
   ['no file', multipart([]), 400, /has no file/],
   ['another field', multipart([file(pdf, 'document')]), 400, /a field that this operation does not know/],
@@ -175,7 +177,7 @@ for (const [what, parts, status, detail] of [
   ['no type', { headers: no, payload: pdf }, 415, /multipart|Content-Type/],
 ] as const) {
   test(`an upload with ${what} answers ${status} and leaves nothing`, async () => {
-    const world = await createWorld()
+    const world = refusing()
     const token = await world.token(all)
     const answer = await upload(world, token, {
       headers: parts.headers,
@@ -185,10 +187,10 @@ for (const [what, parts, status, detail] of [
     assert.match(answer.json().detail, detail)
     assert.deepEqual((await read(world, token, '/signature/documents')).json().items, [])
     assert.deepEqual(readdirSync(join(world.dataDir, 'documents'), { recursive: true }), ['incoming'])
-    await world.close()
   })
 }
 
+const naming = sharedWorld()
 for (const [given, stored] of [
   ['../../etc/passwd', 'passwd'],
   ['C:\\secret\\a.pdf', 'a.pdf'],
@@ -199,17 +201,17 @@ for (const [given, stored] of [
   ['', 'document.pdf'],
 ] as const) {
   test(`the file name ${JSON.stringify(given).slice(0, 30)} is data only`, async () => {
-    const world = await createWorld()
+    const world = naming()
     const token = await world.token(all)
     const created = await upload(world, token, multipart([{ name: 'file', fileName: given, content: pdf }]))
     assert.equal(created.json().name, stored, created.body)
     const download = await read(world, token, `/signature/documents/${created.json().id}/files/unsigned`)
     assert.match(String(download.headers['content-disposition']), /^attachment; filename/)
     assert.doesNotMatch(String(download.headers['content-disposition']), /[\r\n]/)
-    await world.close()
   })
 }
 
+const listing = sharedWorld()
 for (const query of [
   'limit=0',
   'limit=101',
@@ -220,9 +222,8 @@ for (const query of [
   `cursor=${Buffer.from("x' or 1=1").toString('base64url')}`,
 ]) {
   test(`a list asked with ${query} answers 400`, async () => {
-    const world = await createWorld()
+    const world = listing()
     const answer = await read(world, await world.token(all), `/signature/documents?${query}`)
     assert.equal(answer.statusCode, 400, answer.body)
-    await world.close()
   })
 }

@@ -59,8 +59,8 @@ for (const [how, options] of [
     await hand.fill('Company', 'Acme')
     await hand.press('Create a free test account')
     await page.waitForURL(`${stage.url}/test/home`)
-    if ('zoom' in options) await hand.press('Show the pages')
-    await hand.follow('API Clients')
+    // At this size the pages stand behind a button; the first page has a way of its own.
+    await hand.follow('zoom' in options ? 'Do it step by step' : 'API Clients')
     await hand.follow('New client')
     await hand.choose('OAuth')
     await hand.fill('Name', 'Billing')
@@ -75,5 +75,5 @@ for (const [how, options] of [
     await hand.press('Send test call')
     await page.getByText('GET /signature/documents answered 200').first().waitFor()
     context.diagnostic(`literal path, ${how}: ${hand.count()} interactions`)
-    assert.ok(hand.count() <= 16 + ('zoom' in options ? 1 : 0), String(hand.count()))
+    assert.ok(hand.count() <= 16, String(hand.count()))
   })
