@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { SignJWT } from 'jose'
 import { GuardError } from './errors.ts'
-import { createGuard, type GuardOptions } from './guard.ts'
+import { createGuard } from './guard.ts'
+import type { GuardOptions } from './guard-options.ts'
 
 const issuer = 'https://api.example/oauth'
 const audiences = { test: 'https://api.example/test', production: 'https://api.example' }

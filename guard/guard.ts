@@ -1,46 +1,17 @@
-import type { KeyObject } from 'node:crypto'
 import type { AccessToken } from './access-token.ts'
 import { type AuthorizationHeader, readToken } from './bearer.ts'
 import { type Call, createConfirmationCheck } from './confirmation.ts'
-import type { DpopNonces } from './dpop-proof.ts'
 import { GuardError, withToken } from './errors.ts'
+import type { Following } from './follow.ts'
+import type { GuardOptions } from './guard-options.ts'
+import { createKnowledge } from './knowledge.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { rememberTokens } from './remembered.ts'
-import { announceMetadata, type ResourceMetadata } from './resource-metadata.ts'
-import { type Audiences, createVerify } from './verify.ts'
+import { announceMetadata } from './resource-metadata.ts'
+import { createVerify } from './verify.ts'
 
-/** What a guard needs to know. */
-export interface GuardOptions {
-  /** The authorization server, exactly as its tokens name it, e.g. `https://api.example/oauth`. */
-  issuer: string
-  /**
-   * The audience of this API: one for each environment it serves. A token of another environment is
-   * refused, also where claim and audience disagree.
-   */
-  audiences: Audiences
-  /** Where the issuer publishes its keys. Default: `<issuer>/jwks`. */
-  jwksUri?: string
-  /** Finds a public key by `kid`, instead of fetching the published ones. */
-  findKey?: (keyId: string) => KeyObject | undefined | Promise<KeyObject | undefined>
-  /** Default: `['ES256', 'EdDSA', 'RS256']`. The key decides which of them it is; the token's header never chooses. */
-  algorithms?: readonly string[]
-  /** How far the clocks may differ, in seconds. Default: 30. */
-  clockSkewSeconds?: number
-  /** How many verified tokens are remembered until they expire. Default: 10,000. */
-  rememberedTokens?: number
-  /** Makes DPoP proofs without one of these nonces fail (RFC 9449 §9). Default: no nonces. */
-  dpopNonces?: DpopNonces
-  /** How many DPoP proofs are remembered, a minute or two each, so that none opens two calls. Default: 100,000. */
-  rememberedProofs?: number
-  /** The realm of the challenge. Default: the issuer's host. */
-  realm?: string
-  /** Where this API describes itself (RFC 9728), for the challenge; the test address is told to test tokens only. */
-  resourceMetadata?: ResourceMetadata
-  /** Where a client's scopes are set, for the refusal of a missing scope. Default: the dashboard beside the issuer. */
-  fixUrl?: (token: AccessToken, requiredScope: string) => string
-  /** The clock in milliseconds. Default: `Date.now`. */
-  now?: () => number
-}
+/** As long as published keys are kept: after that a token is checked again, in case its key was withdrawn. */
+const rememberedSeconds = 300
 
 /** Protects an API with access tokens. */
 export interface Guard {
@@ -54,6 +25,10 @@ export interface Guard {
   check: (authorization: AuthorizationHeader, requiredScope: string, call?: Call) => Promise<AccessToken>
   /** Forgets which tokens it accepted before: after a key of `findKey` was withdrawn. */
   forget: () => void
+  /** How old the knowledge of revocations is, for each environment that is followed (option `follow`): for a readiness check. */
+  following: () => Partial<Record<AccessToken['environment'], Following>>
+  /** Ends the reading of the feed. A guard that follows nothing has nothing to close. */
+  close: () => void
   /** The refusals in this guard's words, for what only the API itself can find out. */
   refusals: Refusals
 }
@@ -73,11 +48,13 @@ export function createGuard(options: GuardOptions): Guard {
   const dpopRefusals = createRefusals(realm, origin, 'DPoP')
   const fixUrl = options.fixUrl ?? ((token, scope) => defaultFixUrl(origin, token, scope))
   const clockSkewSeconds = options.clockSkewSeconds ?? 30
+  const jwksUri = options.jwksUri ?? `${issuer}/jwks`
+  const knowledge = createKnowledge(options, { jwksUri, now })
   const verify = createVerify({
     issuer,
     audiences,
     findKey: options.findKey,
-    jwksUri: options.jwksUri ?? `${issuer}/jwks`,
+    jwksUri,
     algorithms: options.algorithms ?? ['ES256', 'EdDSA', 'RS256'],
     clockSkewSeconds,
     now,
@@ -88,14 +65,26 @@ export function createGuard(options: GuardOptions): Guard {
     now,
     dpopRefusals,
   })
-  const remembered = rememberTokens(options.rememberedTokens ?? 10_000, clockSkewSeconds, now)
+  const remembered = rememberTokens({
+    limit: options.rememberedTokens ?? 10_000,
+    limitSeconds: knowledge.cacheSeconds ?? rememberedSeconds,
+    // What the authorization server said of a token is no word about the time after it.
+    clockSkewSeconds: knowledge.cacheSeconds === undefined ? clockSkewSeconds : 0,
+    now,
+  })
+
+  async function admit(text: string, words: Refusals): Promise<AccessToken> {
+    const { generation } = remembered
+    const token = await verify(text, words)
+    return remembered.add(text, await knowledge.introspect(text, token, words), generation)
+  }
 
   async function accept(authorization: AuthorizationHeader, requiredScope: string, call: Call | undefined) {
     const presented = readToken(authorization, refusals)
     const { scheme, text } = presented
     const words = scheme === 'DPoP' ? dpopRefusals : refusals
-    const { generation } = remembered
-    const token = remembered.find(text) ?? remembered.add(text, await verify(text, words), generation)
+    const token = remembered.find(text) ?? (await admit(text, words))
+    if (knowledge.follows) await knowledge.refuseRevoked(token, words)
     if (token.confirmation || scheme === 'DPoP') {
       await checkConfirmation(token, presented, call, words).catch((error: unknown) => {
         throw error instanceof GuardError ? withToken(error, token) : error
@@ -109,6 +98,8 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     refusals,
     forget: remembered.clear,
+    following: knowledge.following,
+    close: knowledge.close,
     async check(authorization, requiredScope, call) {
       return accept(authorization, requiredScope, call).catch((error: unknown) => {
         throw announceMetadata(error, authorization, options.resourceMetadata)

@@ -16,14 +16,23 @@ const titles: Record<
   temporarily_unavailable: [503, 'Temporarily unavailable'],
 }
 
+/** What a token is told whose client is gone, disabled, or whose tokens were revoked. */
+export const revokedTokenDetail =
+  'The token was revoked, or its client was disabled. Request a new one; if that fails too, the owner of the client sees why.'
+
 /** Makes the refusals of one guard; their links go to the authorization server's documentation. */
 export interface Refusals {
   missing: () => GuardError
   invalidRequest: (detail: string) => GuardError
   /** @param token whose call it was, where that is known. */
   invalidToken: (detail: string, token?: AccessToken) => GuardError
-  /** The keys of the issuer cannot be fetched: neither yes nor no. */
-  unavailable: () => GuardError
+  /** The token was good and is dead now. */
+  revoked: (token: AccessToken) => GuardError
+  /**
+   * Neither yes nor no: the authorization server is away.
+   * @param retryAfterSeconds when it is worth another try.
+   */
+  unavailable: (detail: string, retryAfterSeconds: number) => GuardError
   insufficientScope: (required: string, granted: readonly string[], fixUrl: string | undefined) => GuardError
   invalidProof: (detail: string) => GuardError
   /** RFC 9449 §9: again, with this nonce. */
@@ -64,12 +73,12 @@ export function createRefusals(
       ),
     invalidRequest: (detail) => refuse('invalid_request', detail),
     invalidToken: (detail, token) => withToken(refuse('invalid_token', detail), token),
-    unavailable: () => {
+    revoked: (token) => withToken(refuse('invalid_token', revokedTokenDetail), token),
+    unavailable: (detail, retryAfterSeconds) => {
       const [status, title] = titles.temporarily_unavailable
       const type = `${docsOrigin}/docs/errors/temporarily_unavailable`
-      const detail =
-        'The keys of the authorization server cannot be fetched, so the token cannot be checked. Retry after the time in Retry-After.'
-      return new GuardError(undefined, undefined, { type, title, status, detail }, { 'retry-after': '30' })
+      const headers = { 'retry-after': String(retryAfterSeconds) }
+      return new GuardError(undefined, undefined, { type, title, status, detail }, headers)
     },
     insufficientScope: (required, granted, fixUrl) =>
       refuse(

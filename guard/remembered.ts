@@ -11,11 +11,19 @@ export interface RememberedTokens {
   clear: () => void
 }
 
-/** As long as published keys are kept: after that a token is checked again, in case its key was withdrawn. */
-const limitSeconds = 300
+export interface RememberOptions {
+  /** How many: when full, the oldest goes. */
+  limit: number
+  /** How long at most. */
+  limitSeconds: number
+  /** How long beyond its expiry a token passes. */
+  clockSkewSeconds: number
+  now: () => number
+}
 
-/** Bounded: when full, the oldest goes. Nothing outlives its token's expiry plus the allowed skew. */
-export function rememberTokens(limit: number, clockSkewSeconds: number, now: () => number): RememberedTokens {
+/** Nothing outlives its token's expiry plus the allowed skew. */
+export function rememberTokens(options: RememberOptions): RememberedTokens {
+  const { limit, limitSeconds, clockSkewSeconds, now } = options
   const tokens = new Map<string, { token: AccessToken; until: number }>()
   let generation = 0
   return {
@@ -27,7 +35,7 @@ export function rememberTokens(limit: number, clockSkewSeconds: number, now: () 
       return undefined
     },
     add(text, token, asOf) {
-      if (limit === 0 || asOf !== generation) return token
+      if (limit === 0 || limitSeconds === 0 || asOf !== generation) return token
       if (tokens.size >= limit)
         for (const oldest of tokens.keys()) {
           tokens.delete(oldest)

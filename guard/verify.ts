@@ -1,15 +1,13 @@
 // Verifies an access token offline by the published keys: RFC 9068 §4, RFC 7519, RFC 8725.
 import type { KeyObject } from 'node:crypto'
-import { errors, type FlattenedJWSInput, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type FlattenedJWSInput, type JWTHeaderParameters, jwtVerify } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { explainLookalike } from './bearer.ts'
-import { readConfirmation } from './confirmation.ts'
+import { type Audiences, readClaims } from './claims.ts'
 import { GuardError, withToken } from './errors.ts'
 import { algorithmOf } from './key-algorithm.ts'
 import { KeysUnavailable, publishedKeys } from './published-keys.ts'
 import type { Refusals } from './refusals.ts'
-
-export type Audiences = Partial<Record<AccessToken['environment'], string>>
 
 export interface VerifyOptions {
   issuer: string
@@ -43,13 +41,16 @@ export function createVerify(options: VerifyOptions): Verify {
       })
       return readClaims(payload, options, refusals, nowMs)
     } catch (error) {
-      if (error instanceof KeysUnavailable) throw refusals.unavailable()
+      if (error instanceof KeysUnavailable) throw refusals.unavailable(keysAway, 30)
       if (!(error instanceof errors.JOSEError)) throw error
       const refusal = refusals.invalidToken(explain(error, text, options, nowMs))
       throw withToken(refusal, ownerOf(error, options, refusals, nowMs))
     }
   }
 }
+
+const keysAway =
+  'The keys of the authorization server cannot be fetched, so the token cannot be checked. Retry after the time in Retry-After.'
 
 type GetKey = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<KeyObject | CryptoKey>
 
@@ -81,54 +82,6 @@ function localKeys(findKey: NonNullable<VerifyOptions['findKey']>, algorithms: r
   }
 }
 
-function readClaims(
-  payload: JWTPayload,
-  options: VerifyOptions,
-  refusals: Refusals,
-  nowMs: number,
-): AccessToken {
-  const { iss, sub, aud, exp, iat, jti, scope, environment } = payload
-  const clientId = payload.client_id
-  const wellFormed =
-    typeof iss === 'string' &&
-    typeof sub === 'string' &&
-    typeof clientId === 'string' &&
-    typeof jti === 'string' &&
-    typeof scope === 'string' &&
-    isTime(exp) &&
-    isTime(iat) &&
-    (environment === 'test' || environment === 'production')
-  if (!wellFormed)
-    throw refusals.invalidToken(
-      'The token lacks a claim that access tokens have (RFC 9068). Request a new one.',
-    )
-  if (iat > nowMs / 1000 + 60)
-    throw refusals.invalidToken('The token was issued in the future. Check the clocks.')
-  const audiences: string[] = [aud ?? []].flat()
-  // The environment is sealed in twice, by audience and by claim; both must say the same, and nothing else.
-  const audience = options.audiences[environment]
-  const foreign = Object.values(options.audiences).filter((other) => other !== audience)
-  if (
-    audience === undefined ||
-    !audiences.includes(audience) ||
-    audiences.some((each) => typeof each !== 'string' || foreign.includes(each))
-  ) {
-    throw refusals.invalidToken(wrongAudience(environment, options.audiences))
-  }
-  const confirmation = payload.cnf === undefined ? undefined : readConfirmation(payload.cnf, refusals)
-  return {
-    issuer: iss,
-    clientId,
-    audiences,
-    scopes: scope.split(' ').filter((name) => name !== ''),
-    environment,
-    issuedAt: iat,
-    expiresAt: exp,
-    id: jti,
-    ...(confirmation && { confirmation }),
-  }
-}
-
 /** The claims of a token that was good until it expired: jose looks at signature, type and issuer first. */
 function ownerOf(
   error: errors.JOSEError,
@@ -143,19 +96,6 @@ function ownerOf(
     if (otherFault instanceof GuardError) return undefined
     throw otherFault
   }
-}
-
-/** Unix seconds as an issuer writes them: whole, and not beyond what a number can count. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-function wrongAudience(environment: AccessToken['environment'], audiences: Audiences): string {
-  const [only, second] = Object.keys(audiences)
-  if (only !== undefined && second === undefined && only !== environment) {
-    return `This is a ${environment} token and this API accepts ${only} tokens only. Use a ${only} client.`
-  }
-  return 'The token was issued for another API. Request one with a scope of this API.'
 }
 
 function explain(error: errors.JOSEError, text: string, options: VerifyOptions, nowMs: number): string {

@@ -56,7 +56,9 @@ const doors: Record<string, readonly string[]> = {
   '@fastify/static': ['server/pages/'],
   jose: ['server/oauth/', 'guard/'],
   '@latchkey/guard': ['server/http/', 'server/app.ts', 'server/app/', 'server/oauth/dpop.ts'],
-  fastify: ['server/http/', 'guard/adapters/'],
+  fastify: ['server/http/', 'guard/adapters/fastify.ts'],
+  express: ['guard/adapters/express.ts'],
+  hono: ['guard/adapters/hono.ts'],
 }
 
 function partOf(file: string): string {

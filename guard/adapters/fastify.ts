@@ -3,16 +3,17 @@ import type { AccessToken } from '../access-token.ts'
 import type { Call } from '../confirmation.ts'
 import { GuardError } from '../errors.ts'
 import type { Guard } from '../guard.ts'
+import {
+  addressesOf,
+  authorizationIn,
+  type CallOptions as CommonCallOptions,
+  rawValues,
+} from './call-options.ts'
 
 const tokens = new WeakMap<FastifyRequest, AccessToken>()
 
 /** What the guard needs to know of an API to take bound tokens. */
-export interface CallOptions {
-  /** Where callers reach the API, e.g. `https://orders.example`; several where it has several names. */
-  origin: string | readonly string[]
-  /** The thumbprint of the caller's certificate (RFC 8705 §3.1), where your TLS layer asks for one. */
-  certificateThumbprint?: (request: FastifyRequest) => string | undefined
-}
+export type CallOptions = CommonCallOptions<FastifyRequest>
 
 /**
  * A hook that lets a call pass only with a token that has the scope.
@@ -30,7 +31,9 @@ export function requires(guard: Guard, scope: string, options?: CallOptions): on
       tokens.set(request, await guard.check(authorizationOf(request), scope, call))
     } catch (error) {
       if (!(error instanceof GuardError)) throw error
-      return reply.code(error.status).headers(error.headers).send(JSON.stringify(error.problem))
+      // As bytes: to a text Fastify adds a charset, which JSON types do not have (RFC 8259 §11).
+      const body = Buffer.from(JSON.stringify(error.problem))
+      return reply.code(error.status).headers(error.headers).send(body)
     }
   }
 }
@@ -50,14 +53,10 @@ export function callOf(request: FastifyRequest, { origin, certificateThumbprint 
   return {
     method: request.method,
     get url() {
-      // The target as it was sent, never the Host header: the caller chooses that.
-      return [origin].flat().map((each) => each + request.raw.url)
+      return addressesOf(origin, request.raw.url ?? '')
     },
     get dpopProofs() {
-      const { rawHeaders } = request.raw
-      return rawHeaders.filter(
-        (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'dpop',
-      )
+      return rawValues(request.raw.rawHeaders, 'dpop')
     },
     get certificateThumbprint() {
       return certificateThumbprint?.(request)
@@ -67,13 +66,5 @@ export function callOf(request: FastifyRequest, { origin, certificateThumbprint 
 
 /** All values of the header: Node itself keeps only the first of two (RFC 6750 §2 allows one). */
 export function authorizationOf(request: FastifyRequest): string | string[] | undefined {
-  const { rawHeaders } = request.raw
-  let first: string | undefined
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length !== 13 || name.toLowerCase() !== 'authorization') continue
-    if (first !== undefined) return [first, rawHeaders[index + 1] ?? '']
-    first = rawHeaders[index + 1]
-  }
-  return first
+  return authorizationIn(request.raw.rawHeaders)
 }

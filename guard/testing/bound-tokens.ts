@@ -4,7 +4,8 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
 import type { Call } from '../confirmation.ts'
 import { GuardError } from '../errors.ts'
-import { createGuard, type GuardOptions } from '../guard.ts'
+import { createGuard } from '../guard.ts'
+import type { GuardOptions } from '../guard-options.ts'
 
 export const issuer = 'https://api.example/oauth'
 export const audiences = { test: 'https://orders.example/test' }
@@ -17,18 +18,21 @@ export const now = startMs / 1000
 
 export const thumbprintOf = async (key: KeyObject) => calculateJwkThumbprint(await exportJWK(key))
 
-export async function token(cnf: unknown, scope = 'order_read'): Promise<string> {
+export const token = (cnf: unknown, scope = 'order_read') => signed({ cnf, scope })
+
+/** A token that is right in everything but the wish. */
+export async function signed(wish: Record<string, unknown> = {}): Promise<string> {
   const claims = {
     iss: issuer,
     sub: 'test-a-b-100',
     client_id: 'test-a-b-100',
     aud: audiences.test,
-    scope,
+    scope: 'order_read',
     environment: 'test',
     iat: now,
     exp: now + 3600,
     jti: 'j',
-    cnf,
+    ...wish,
   }
   return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' }).sign(privateKey)
 }

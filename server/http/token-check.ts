@@ -1,4 +1,4 @@
-import { type AccessToken, type Guard, GuardError } from '@latchkey/guard'
+import { type AccessToken, type Guard, GuardError, revokedTokenDetail } from '@latchkey/guard'
 import { authorizationOf, callOf } from '@latchkey/guard/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReadClientCertificate } from './client-certificate.ts'
@@ -40,5 +40,4 @@ export function createTokenCheck(options: TokenCheckOptions): CheckToken {
 }
 
 /** What a token is told whose client is gone, disabled, or whose tokens were revoked. */
-export const deadTokenDetail =
-  'The token was revoked, or its client was disabled. Request a new one; if that fails too, the owner of the client sees why.'
+export const deadTokenDetail = revokedTokenDetail
