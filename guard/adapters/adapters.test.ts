@@ -154,6 +154,7 @@ for (const [framework, start] of Object.entries(frameworks)) {
       assert.equal(problem.status, status)
       assert.equal(answer.headers['content-type'], 'application/problem+json')
       assert.equal(answer.headers['cache-control'], 'no-store')
+      assert.equal(answer.headers['x-before'], 'kept')
       const challenge = answer.headers['www-authenticate'] ?? ''
       assert.match(challenge, /^(Bearer|DPoP) realm="api\.example"/)
       assert.equal(/error="(\w+)"/.exec(challenge)?.[1], code === 'missing_token' ? undefined : code)

@@ -26,7 +26,9 @@ export function requires(guard: Guard, scope: string, options?: CallOptions): Mi
       tokens.set(context, await guard.check(authorizationOf(context.req.raw.headers), scope, call))
     } catch (error) {
       if (!(error instanceof GuardError)) throw error
-      return new Response(JSON.stringify(error.problem), { status: error.status, headers: error.headers })
+      // With what other middleware set before it: CORS headers above all.
+      const answer = new Response(null, { status: error.status, headers: error.headers })
+      return context.newResponse(JSON.stringify(error.problem), answer)
     }
     await next()
   }

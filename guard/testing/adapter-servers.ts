@@ -29,6 +29,9 @@ export const frameworks: Record<string, StartServer> = {
     const handler = async (request: Parameters<typeof forFastify.accessToken>[0]) => ({
       client: forFastify.accessToken(request).clientId,
     })
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('x-before', 'kept')
+    })
     const onRequest = forFastify.requires(guard, scope, options)
     app.route({ method: ['GET', 'POST'], url: '/v1/orders', onRequest, handler })
     app.get('/open', handler)
@@ -43,6 +46,10 @@ export const frameworks: Record<string, StartServer> = {
       response.json({ client: forExpress.accessToken(request).clientId })
     }
     router.all('/orders', forExpress.requires(guard, scope, options), handler)
+    app.use((_request, response, next) => {
+      response.set('x-before', 'kept')
+      next()
+    })
     app.use('/v1', router)
     app.get('/open', handler)
     // Express writes what went wrong to the answer and to the terminal.
