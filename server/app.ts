@@ -11,7 +11,7 @@ import { mountAccount } from './app/account-routes.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
 import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
 import { followChanges } from './app/follow-changes.ts'
-import { builtInGuard, findCaller } from './app/guard.ts'
+import { findCaller, openGuards } from './app/guard.ts'
 import { openPeople, type People } from './app/people.ts'
 import { openAppProtection } from './app/protection.ts'
 import { createRecording } from './app/recording.ts'
@@ -45,6 +45,7 @@ import { createAccessTokens } from './oauth/access-token.ts'
 import { createClientAuthentication } from './oauth/client-authentication/index.ts'
 import { createConfirmation } from './oauth/confirmation.ts'
 import { createProofCheck } from './oauth/dpop.ts'
+import { mountForwardAuth } from './oauth/forward-auth.ts'
 import { createGrants } from './oauth/grants/index.ts'
 import { issuerOf } from './oauth/metadata.ts'
 import { createOwnTokenReader } from './oauth/own-token.ts'
@@ -112,7 +113,7 @@ export async function createApp({
   outbound,
   recording = true,
 }: AppOptions): Promise<App> {
-  const { publicUrl } = config
+  const { publicUrl, trustedProxies } = config
   const { db } = database
   const pepper = openPepper(await sharedSecret(db, vault, 'pepper', now()))
   const catalogue = await openBuiltInCatalogue(db, builtInApis, publicUrl, now)
@@ -130,17 +131,17 @@ export async function createApp({
   const signing = await openSigning({ config, db, vault, now, newId, warn, retainActivity: recorded.retain })
   const { keys } = signing
   const nonces = createNonces(await sharedSecret(db, vault, 'dpop-nonce', now()), now)
-  const guard = builtInGuard(publicUrl, keys, nonces, now)
+  const guards = openGuards(publicUrl, keys, nonces, now)
   const origins = ownOrigins(config)
   const tokenEndpoints = origins.map((origin) => `${origin}/oauth/connect/token`)
-  const readCertificate = clientCertificateReader(config.trustedProxies)
+  const readCertificate = clientCertificateReader(trustedProxies)
   const files = await openDocumentFiles(join(config.dataDir, 'documents'))
 
   const errors = { publicUrl, support: config.support, storageFailure }
   const server = createServer({
     logLevel: config.logLevel,
     logStream,
-    trustedProxies: config.trustedProxies,
+    trustedProxies,
     newId,
     errors,
     deprecated: config.deprecated,
@@ -158,7 +159,7 @@ export async function createApp({
     lastUsed,
     onError: (error) => warn({ err: error }, 'the owner of a refusal could not be found'),
   })
-  const { recorder } = happenings
+  const { recorder, recordTokenRequest } = happenings
   const methods = collectMethods(server)
   const publishedKeys = openPublishedKeys({
     db,
@@ -183,7 +184,7 @@ export async function createApp({
     newId,
     clients,
     keys,
-    guard,
+    guards,
     catalogue,
     revocations,
     warn,
@@ -202,7 +203,6 @@ export async function createApp({
   }
   mountHealth(server, { checks })
   const mint = createAccessTokens(issuerOf(publicUrl), keys, now, newId)
-  const { recordTokenRequest } = happenings
   await mountAuthorizationServer(server, {
     db,
     now,
@@ -228,7 +228,7 @@ export async function createApp({
   })
   const callers = { clients, revocations, countCall: protection.countCall }
   const guarded = {
-    guard,
+    guard: guards.builtIn,
     origins,
     nonces,
     readCertificate,
@@ -236,6 +236,7 @@ export async function createApp({
     noteBadToken: protection.noteBadToken,
     findCaller: (token: AccessToken, address: string) => findCaller(callers, token, address),
   }
+  await mountForwardAuth(server, { ...guarded, catalogue, guardOf: guards.of, trustedProxies })
   await mountGuardedApi(server, signatureApi, signatureRoutes({ db, files, now, newId }), guarded)
   await mountGuardedApi(server, notificationApi, notificationRoutes(db), guarded)
   await mountGuardedApi(server, identificationApi, identificationRoutes({ db, now, newId }), guarded)

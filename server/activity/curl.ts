@@ -18,6 +18,9 @@ function tokenRequest(entry: ActivityEntry, publicUrl: string): string {
 
 function apiCall({ operation }: ActivityEntry, publicUrl: string): string {
   const [method = 'GET', pattern = '/'] = operation.split(' ')
+  // Of a call through a proxy only the API is known.
+  if (method === 'forward-auth')
+    return `curl -H ${quote('Authorization: Bearer ACCESS_TOKEN')} ${quote(pattern)}`
   // documentId → DOCUMENT_ID
   const path = pattern.replace(/:(\w+)/g, (_match, name: string) =>
     name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),

@@ -14,7 +14,7 @@ export interface FollowedChanges {
   newId: NewId
   clients: ClientDirectory
   keys: SigningKeys
-  guard: Guard
+  guards: Pick<Guard, 'forget'>
   catalogue: Catalogue
   revocations: Revocations
   warn: (facts: object, text: string) => void
@@ -22,7 +22,7 @@ export interface FollowedChanges {
 
 /** Forgets here what any node changed, and tells the others how far this one is. */
 export function followChanges(options: FollowedChanges): Promise<ChangeWatch> {
-  const { database, staleSeconds, now, newId, clients, keys, guard, catalogue, revocations, warn } = options
+  const { database, staleSeconds, now, newId, clients, keys, guards, catalogue, revocations, warn } = options
   return watchChanges({
     db: database.db,
     now,
@@ -31,7 +31,7 @@ export function followChanges(options: FollowedChanges): Promise<ChangeWatch> {
       else if (kind === 'signing_key') {
         await keys.reload()
         // A key may have been withdrawn: no token of its is good because it once was.
-        guard.forget()
+        guards.forget()
       } else if (kind === 'catalogue') await catalogue.reload()
       else if (kind === 'revocation') revocations.add(key)
     },

@@ -13,11 +13,12 @@ import type { AccountCaller } from '../vocabulary/account-caller.ts'
 import type { Actor } from '../vocabulary/actor.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import type { Now } from '../vocabulary/clock.ts'
+import type { Environment } from '../vocabulary/environment.ts'
 import { isReservedScope, permissionsOf } from '../vocabulary/permission.ts'
 import { Problem } from '../vocabulary/problem.ts'
 
 /** The guard that we publish, in front of our own APIs: both environments, keys at hand. */
-export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
+function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guard {
   return createGuard({
     issuer: issuerOf(publicUrl),
     audiences: { test: `${publicUrl}/test`, production: publicUrl },
@@ -29,6 +30,44 @@ export function builtInGuard(publicUrl: string, keys: SigningKeys, nonces: DpopN
     },
     now,
   })
+}
+
+/** The guards of this server. */
+export interface Guards {
+  /** In front of our own APIs. */
+  builtIn: Guard
+  /**
+   * Behind /oauth/forward-auth, one for each audience that is asked about.
+   * @param resource an audience of the catalogue in this environment: as many guards there are at most.
+   */
+  of: (environment: Environment, resource: string) => Guard
+  /** Forgets which tokens any of them accepted: a key may have been withdrawn. */
+  forget: () => void
+}
+
+export function openGuards(publicUrl: string, keys: SigningKeys, nonces: DpopNonces, now: Now): Guards {
+  const builtIn = builtInGuard(publicUrl, keys, nonces, now)
+  const others = new Map<string, Guard>()
+  return {
+    builtIn,
+    of(environment, resource) {
+      const key = `${environment} ${resource}`
+      const known = others.get(key)
+      if (known) return known
+      const guard = createGuard({
+        issuer: issuerOf(publicUrl),
+        audiences: { [environment]: resource },
+        findKey: keys.find,
+        dpopNonces: nonces,
+        now,
+      })
+      others.set(key, guard)
+      return guard
+    },
+    forget() {
+      for (const guard of [builtIn, ...others.values()]) guard.forget()
+    },
+  }
 }
 
 /** What finding the caller behind a token needs. */

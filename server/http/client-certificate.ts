@@ -1,9 +1,8 @@
 // The caller's certificate: TLS ends at a proxy, which hands it on in a header (RFC 9440).
 import { createHash, X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import ipaddr from 'ipaddr.js'
 import { OAuthError } from '../vocabulary/oauth-error.ts'
+import { trustedProxyCheck } from './trusted-proxies.ts'
 
 /** A certificate that the TLS layer proved the key of. Who issued it is for the reader to check. */
 export interface ClientCertificate {
@@ -20,14 +19,7 @@ export type ReadClientCertificate = (request: FastifyRequest) => ClientCertifica
  * there (RFC 9440 §4, RFC 9700 §4.13).
  */
 export function clientCertificateReader(trustedProxies: readonly string[]): ReadClientCertificate {
-  const networks = trustedProxies.map((network) =>
-    ipaddr.parseCIDR(network.includes('/') ? network : `${network}/${isIP(network) === 6 ? 128 : 32}`),
-  )
-  const trusted = (address: string | undefined) => {
-    if (address === undefined || !ipaddr.isValid(address)) return false
-    const parsed = ipaddr.process(address)
-    return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
-  }
+  const trusted = trustedProxyCheck(trustedProxies)
   return (request) => {
     const header = request.headers['client-cert']
     if (header === undefined || header === '' || !trusted(request.socket.remoteAddress)) return undefined

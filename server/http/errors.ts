@@ -61,7 +61,15 @@ export function writeRouterError(
   else writeProblem(problem, request, reply, options)
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True for a route below /oauth that answers as our APIs do (RFC 9457), and not as RFC 6749 §5.2 says. */
+    answersProblems?: boolean
+  }
+}
+
 function speaksOAuth(request: FastifyRequest): boolean {
+  if (request.routeOptions.config?.answersProblems) return false
   // The route where there is one: an address can be written in several ways.
   return (request.routeOptions.url ?? request.url).startsWith('/oauth/')
 }

@@ -25,10 +25,8 @@ export function refusePlainHttp(server: HttpServer, publicUrl: string): void {
 }
 
 function takesCredentials(request: HttpRequest): boolean {
-  return (
-    request.routeOptions.config.scope !== undefined ||
-    (request.routeOptions.url?.startsWith('/oauth/connect/') ?? false)
-  )
+  const { config, url = '' } = request.routeOptions
+  return config.scope !== undefined || /^\/oauth\/(?:connect|forward-auth)\b/.test(url)
 }
 
 /** From this machine, and not for somebody else. */

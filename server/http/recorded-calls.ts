@@ -43,7 +43,12 @@ export function recordCalls(
   server: HttpServer,
   facts: {
     callerOf: (request: FastifyRequest) => KnownCaller | undefined
-    requiredScopeOf: (config: FastifyRequest['routeOptions']['config']) => string | null
+    requiredScopeOf: (
+      config: FastifyRequest['routeOptions']['config'],
+      request: FastifyRequest,
+    ) => string | null
+    /** What was called; left out: method and pattern of the route. */
+    operationOf?: (request: FastifyRequest) => string
     /** Which calls are none of the activity's; left out: all are recorded. */
     isRecorded?: (request: FastifyRequest) => boolean
     record: RecordCall
@@ -66,8 +71,8 @@ export function recordCalls(
       clientId: caller?.clientId ?? null,
       secretId: null,
       scopes: (caller ?? token)?.scopes.join(' ') ?? '',
-      requiredScope: facts.requiredScopeOf(config),
-      operation: config.operation ?? '',
+      requiredScope: facts.requiredScopeOf(config, request),
+      operation: facts.operationOf?.(request) ?? config.operation ?? '',
       status: reply.statusCode,
       error: refusal ? codeOf(refusal) : null,
       reason: refusal ? reasonOf(refusal) : null,

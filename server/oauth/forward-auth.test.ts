@@ -1,0 +1,389 @@
+// Which calls may pass, and what an attacker in front of the proxy would try.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { after, before, test } from 'node:test'
+import { disableClient } from '../clients/revocations.ts'
+import { dialectsOfRun } from '../testing/database.ts'
+import { dpopProof, makeDpopKey, sha256 } from '../testing/dpop.ts'
+import { makeCertificate } from '../testing/make-certificate.ts'
+import { ordersScopes, registerOrders } from '../testing/orders-api.ts'
+import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
+
+const proxy = '10.0.0.1'
+const settings = { LATCHKEY_TRUSTED_PROXIES: proxy, LATCHKEY_MTLS_URL: 'https://mtls.api.example' }
+const [testApi, productionApi] = ['https://test.orders.example', 'https://orders.example']
+const asked = (resource = testApi, scope = 'orders_read') =>
+  `/oauth/forward-auth?resource=${encodeURIComponent(resource)}&scope=${scope}`
+
+let world: World
+let client: TestClient
+let token: string
+before(async () => {
+  world = await openWorld()
+  await world.listen()
+  client = await world.makeClient({ scopes: [...ordersScopes, 'event'] })
+  token = await world.token(['orders_read', 'event'], client)
+})
+after(() => world.close())
+
+async function openWorld(dialect?: Parameters<typeof createWorld>[0]) {
+  const opened = await createWorld({ settings, ...dialect })
+  await registerOrders(opened)
+  return opened
+}
+
+/** A request of the proxy, with what the caller sent it. */
+function ask(
+  headers: Record<string, string | string[]> = {},
+  { url = asked(), method = 'GET' as const, from = proxy, at = world } = {},
+) {
+  return at.inject({ url, method, headers, remoteAddress: from })
+}
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
+
+test('the right token passes, and the answer says who calls', async () => {
+  const answer = await ask(bearer(token))
+  assert.deepEqual([answer.statusCode, answer.body], [200, ''])
+  const { headers } = answer
+  assert.equal(headers['latchkey-client-id'], client.clientId)
+  assert.equal(headers['latchkey-account-id'], 'acme')
+  assert.equal(headers['latchkey-environment'], 'test')
+  assert.equal(headers['latchkey-scopes'], 'event orders_read')
+  assert.match(String(headers['latchkey-token-id']), /^[0-9a-f-]{36}$/)
+  assert.equal(headers['cache-control'], 'no-store')
+})
+
+for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
+  test(`a proxy may ask with ${method}, whatever the type of the body`, async () => {
+    const headers = { ...bearer(token), 'content-type': 'application/xml' }
+    const body = method === 'GET' || method === 'HEAD' ? {} : { payload: '<a/>' }
+    const answer = await world.inject({ url: asked(), method, headers, remoteAddress: proxy, ...body })
+    assert.equal(answer.statusCode, 200)
+    const refused = await world.inject({ url: asked(), method, remoteAddress: proxy, ...body })
+    assert.equal(refused.statusCode, 401)
+  })
+}
+
+for (const [name, make, status, code] of [
+  ['no token', async () => ({}), 401, undefined],
+  ['a broken token', async () => bearer('a.b.c'), 401, 'invalid_token'],
+  [
+    'another scope',
+    async () => bearer(await world.token(['orders_write'], client)),
+    403,
+    'insufficient_scope',
+  ],
+  ['a token of another API', async () => bearer(await world.token(['event'], client)), 401, 'invalid_token'],
+  [
+    'a production token',
+    async () => bearer(await world.token(['orders_read'], { environment: 'production' })),
+    401,
+    'invalid_token',
+  ],
+  [
+    'two Authorization headers',
+    async () => ({ authorization: [`Bearer ${token}`, `Bearer ${token}`] }),
+    401,
+    'invalid_request',
+  ],
+  ['the secret of a client', async () => bearer(client.clientSecret), 401, 'invalid_token'],
+  ['client credentials', async () => ({ authorization: 'Basic dGVzdDp4' }), 401, 'invalid_token'],
+] as const) {
+  test(`${name} answers ${status} with the challenge, and with the problem in body and header`, async () => {
+    const answer = await ask(await make())
+    assert.equal(answer.statusCode, status, answer.body)
+    assert.equal(answer.headers['content-type'], 'application/problem+json')
+    assert.match(String(answer.headers['www-authenticate']), /^Bearer realm="/)
+    assert.equal(/error="(\w+)"/.exec(String(answer.headers['www-authenticate']))?.[1], code)
+    assert.equal(answer.json().status, status)
+    assert.deepEqual(JSON.parse(String(answer.headers['latchkey-problem'])), answer.json())
+    assert.equal(answer.headers['latchkey-client-id'], undefined)
+  })
+}
+
+test('the audience must be exactly the resource', async () => {
+  const production = await world.token(['orders_read'], { environment: 'production' })
+  assert.equal((await ask(bearer(production), { url: asked(productionApi) })).statusCode, 200)
+  assert.equal((await ask(bearer(token), { url: asked(productionApi) })).statusCode, 401)
+})
+
+for (const [name, query] of [
+  ['no parameter', ''],
+  ['no resource', '?scope=orders_read'],
+  ['an empty resource', '?resource=&scope=orders_read'],
+  ['no scope', `?resource=${testApi}`],
+  ['an empty scope', `?resource=${testApi}&scope=`],
+  ['two resources', `?resource=${testApi}&resource=${productionApi}&scope=orders_read`],
+  ['two equal resources', `?resource=${testApi}&resource=${testApi}&scope=orders_read`],
+  ['two scopes', `?resource=${testApi}&scope=orders_read&scope=event`],
+  ['a scope of the caller behind it', `?resource=${testApi}&scope=orders_write&scope=orders_read`],
+  ['a resource[] of a caller', `?resource=${testApi}&scope=orders_read&resource[]=x`],
+  ['a query of a caller', `?resource=${testApi}&scope=orders_read&limit=2`],
+  ['an unknown resource', '?resource=https://bills.example&scope=orders_read'],
+  ['the resource with a slash', `?resource=${testApi}/&scope=orders_read`],
+  ['the resource in capitals', `?resource=${testApi.toUpperCase()}&scope=orders_read`],
+  [
+    'the resource encoded twice',
+    `?resource=${encodeURIComponent(encodeURIComponent(testApi))}&scope=orders_read`,
+  ],
+  ['a scope of another API', `?resource=${testApi}&scope=event`],
+  ['an unknown scope', `?resource=${testApi}&scope=orders`],
+  ['two scopes in one', `?resource=${testApi}&scope=orders_read+orders_write`],
+  ['an origin with a path', `?resource=${testApi}&scope=orders_read&origin=https://orders.example/x`],
+  ['a broken escape', '?resource=%zz&scope=orders_read'],
+] as const) {
+  test(`${name} answers 400 and tells the operator what to mend, also with the right token`, async () => {
+    for (const headers of [{}, bearer(token)]) {
+      const answer = await ask(headers, { url: `/oauth/forward-auth${query}` })
+      assert.equal(answer.statusCode, 400, answer.body)
+      assert.match(
+        answer.json().detail,
+        /^The proxy asks wrongly\. .+ See \/docs\/guides\/protect-your-own-api\.$/,
+      )
+      assert.equal(answer.headers['latchkey-client-id'], undefined)
+    }
+  })
+}
+
+// Envoy puts a prefix in front of the caller's own path and query.
+for (const [name, rest, expected] of [
+  ['a plain path', '/orders/1', 200],
+  ['nothing but a slash', '/', 200],
+  ['parameters named as ours', '/orders?resource=x&scope=orders_write', 200],
+  ['a path that climbs', '/../../../https%3A%2F%2Forders.example/orders_read/x', 200],
+  ['encoded slashes', '/%2e%2e%2f%2e%2e%2fx', 200],
+  ['a path that is no UTF-8', '/%ff', 400],
+] as const) {
+  test(`in front of a caller's path, ${name} changes neither resource nor scope`, async () => {
+    const status = async (scope: string) => {
+      const path = `/oauth/forward-auth/${encodeURIComponent(testApi)}/${scope}${rest}`
+      // Over a connection: what calls the server as a function would tidy the path up.
+      const sent = request({
+        host: '127.0.0.1',
+        port: new URL(world.url).port,
+        path,
+        headers: bearer(token),
+      }).end()
+      const [answer] = await once(sent, 'response')
+      answer.resume()
+      return answer.statusCode
+    }
+    assert.deepEqual(
+      [await status('orders_read'), await status('orders_write')],
+      expected === 200 ? [200, 403] : [400, 400],
+    )
+  })
+}
+
+for (const dialect of dialectsOfRun) {
+  test(`${dialect}: a revoked token and one of a disabled client are refused at once, others pass`, async () => {
+    const at = await openWorld({ dialect })
+    const one = await at.makeClient({ scopes: ordersScopes })
+    const [dead, alive] = [await at.token(['orders_read'], one), await at.token(['orders_read'], one)]
+    const status = async (text: string) => (await ask(bearer(text), { at })).statusCode
+    assert.deepEqual([await status(dead), await status(alive)], [200, 200])
+    const revoke = tokenRequest(one, new URLSearchParams({ token: dead }).toString())
+    await at.inject({ ...revoke, url: '/oauth/connect/revocation' })
+    assert.deepEqual([await status(dead), await status(alive)], [401, 200])
+    await disableClient(at.database.db, { id: one.clientId, environment: 'test' }, at.clock.now())
+    await at.app.changes.poll()
+    const answer = await ask(bearer(alive), { at })
+    assert.deepEqual([answer.statusCode, answer.json().detail.slice(0, 21)], [401, 'The token was revoked'])
+    await at.close()
+  })
+}
+
+test('an expired token is refused, remembered or not', async () => {
+  const at = await openWorld()
+  const short = await at.token(['orders_read'], { scopes: ordersScopes, tokenLifetimeSeconds: 60 })
+  assert.equal((await ask(bearer(short), { at })).statusCode, 200)
+  at.clock.advance(91_000)
+  const answer = await ask(bearer(short), { at })
+  assert.deepEqual([answer.statusCode, answer.json().detail.slice(0, 17)], [401, 'The token expired'])
+  await at.close()
+})
+
+// The address of the caller is what the trusted proxy says, and from nobody else.
+for (const [name, from, forwarded, status] of [
+  ['in the list', proxy, '192.0.2.7', 200],
+  ['outside it', proxy, '198.51.100.7', 403],
+  ['outside it who claims one inside', proxy, '192.0.2.7, 198.51.100.7', 403],
+  ['who asks past the proxy', '198.51.100.7', '192.0.2.7', 403],
+  ['who asks past the proxy from inside', '192.0.2.7', '192.0.2.7', 403],
+] as const) {
+  test(`a client with allowed networks, called by somebody ${name}, answers ${status}`, async () => {
+    const allowedNetworks = ['192.0.2.0/24']
+    const restricted = await world.makeClient({ scopes: ordersScopes, set: { allowedNetworks } })
+    const tokens = tokenRequest(restricted, 'grant_type=client_credentials&scope=orders_read')
+    const issued = await world.inject({ ...tokens, remoteAddress: '192.0.2.9' })
+    const text = issued.json().access_token
+    const answer = await ask({ ...bearer(text), 'x-forwarded-for': forwarded }, { from })
+    assert.equal(answer.statusCode, status, answer.body)
+    if (status === 403) assert.match(answer.json().type, /address_not_allowed$/)
+  })
+}
+
+const key = makeDpopKey()
+async function boundToken(): Promise<{ text: string; nonce: string }> {
+  const request = tokenRequest(client, 'grant_type=client_credentials&scope=orders_read')
+  const claims = { htm: 'POST', htu: `${world.url}/oauth/connect/token`, iat: world.clock.now() / 1000 }
+  const send = (nonce?: string) =>
+    world.inject({ ...request, headers: { ...request.headers, dpop: dpopProof(key, { ...claims, nonce }) } })
+  const nonce = String((await send()).headers['dpop-nonce'])
+  const answer = await send(nonce)
+  return { text: answer.json().access_token, nonce }
+}
+const callHeaders: Record<string, string> = {
+  'x-forwarded-method': 'GET',
+  'x-forwarded-uri': '/orders?limit=2',
+}
+
+for (const [name, claims, headers, from, status] of [
+  ['as the proxy says', {}, callHeaders, proxy, 200],
+  [
+    'as ingress-nginx says',
+    {},
+    { 'x-original-method': 'GET', 'x-original-url': 'https://evil.example/orders' },
+    proxy,
+    200,
+  ],
+  ['for another method', { htm: 'POST' }, callHeaders, proxy, 401],
+  ['for another path', { htu: `${testApi}/bills` }, callHeaders, proxy, 401],
+  [
+    'for another host',
+    { htu: 'https://evil.example/orders' },
+    { ...callHeaders, 'x-forwarded-host': 'evil.example', host: 'evil.example' },
+    proxy,
+    401,
+  ],
+  ['without a nonce', { nonce: undefined }, callHeaders, proxy, 401],
+  ['that the proxy does not describe', {}, {}, proxy, 401],
+  ['with the method left out', {}, { 'x-forwarded-uri': '/orders' }, proxy, 401],
+  [
+    'described twice, differently',
+    { htm: 'DELETE' },
+    { ...callHeaders, 'x-original-method': 'DELETE' },
+    proxy,
+    401,
+  ],
+  [
+    'with a header of the caller beside the proxy’s',
+    {},
+    { ...callHeaders, 'x-forwarded-method': 'GET, POST' },
+    proxy,
+    401,
+  ],
+  ['described by nobody who is trusted', {}, callHeaders, '198.51.100.7', 401],
+] as const) {
+  test(`a DPoP proof for a call ${name} answers ${status}`, async () => {
+    const { text, nonce } = await boundToken()
+    const all = {
+      htm: 'GET',
+      htu: `${testApi}/orders`,
+      iat: world.clock.now() / 1000,
+      ath: sha256(text),
+      nonce,
+    }
+    const dpop = dpopProof(key, { ...all, ...claims })
+    const sent: Record<string, string | string[]> = { ...headers, authorization: `DPoP ${text}`, dpop }
+    const answer = await ask(sent, { from })
+    assert.equal(answer.statusCode, status, answer.body)
+    assert.ok(status === 401 || answer.headers['dpop-nonce'])
+    if (status === 401) assert.match(String(answer.headers['www-authenticate']), /^DPoP .*algs=/)
+    else assert.equal((await ask(sent, { from })).statusCode, 401, 'the proof opened a call already')
+  })
+}
+
+test('the origin of the operator counts where the audience is not the address', async () => {
+  const { text, nonce } = await boundToken()
+  const url = `${asked()}&origin=https://api.orders.example`
+  for (const [host, status] of [
+    ['https://api.orders.example', 200],
+    [testApi, 401],
+  ] as const) {
+    const claims = {
+      htm: 'GET',
+      htu: `${host}/orders`,
+      iat: world.clock.now() / 1000,
+      ath: sha256(text),
+      nonce,
+    }
+    const sent = { ...callHeaders, authorization: `DPoP ${text}`, dpop: dpopProof(key, claims) }
+    assert.equal((await ask(sent, { url })).statusCode, status)
+  }
+})
+
+test('a bound token without its proof, or as a bearer token, opens nothing', async () => {
+  const { text } = await boundToken()
+  for (const scheme of ['Bearer', 'DPoP'])
+    assert.equal((await ask({ ...callHeaders, authorization: `${scheme} ${text}` })).statusCode, 401)
+})
+
+test('a token that is bound to a certificate passes with it, from the trusted proxy alone', async () => {
+  const own = makeCertificate()
+  const set = { authenticationMethods: ['self_signed_tls_client_auth'], jwks: own.jwks } as const
+  const { clientId } = await world.makeClient({ scopes: ordersScopes, set })
+  const issued = await world.inject({
+    method: 'POST',
+    url: '/oauth/connect/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'client-cert': own.header },
+    payload: `grant_type=client_credentials&scope=orders_read&client_id=${clientId}`,
+    remoteAddress: proxy,
+  })
+  const headers = bearer(issued.json().access_token)
+  assert.equal((await ask({ ...headers, 'client-cert': own.header })).statusCode, 200)
+  assert.equal((await ask(headers)).statusCode, 401)
+  assert.equal((await ask({ ...headers, 'client-cert': makeCertificate().header })).statusCode, 401)
+  assert.equal(
+    (await ask({ ...headers, 'client-cert': own.header }, { from: '198.51.100.7' })).statusCode,
+    401,
+  )
+})
+
+test('a session of the dashboard and a token in the address open nothing', async () => {
+  assert.equal((await ask({ cookie: 'latchkey.session_token=x' })).statusCode, 401)
+  assert.equal((await ask({}, { url: `${asked()}&access_token=${token}` })).statusCode, 400)
+})
+
+test('what is remembered of one token never answers for another, nor for another API or scope', async () => {
+  const write = await world.token(['orders_write'], client)
+  for (let round = 0; round < 2; round += 1) {
+    assert.equal((await ask(bearer(token))).statusCode, 200)
+    assert.equal((await ask(bearer(write))).statusCode, 403)
+    assert.equal((await ask(bearer(token), { url: asked(testApi, 'orders_write') })).statusCode, 403)
+    assert.equal((await ask(bearer(token), { url: asked(productionApi) })).statusCode, 401)
+    assert.equal((await ask(bearer(`${token.slice(0, -2)}AA`))).statusCode, 401)
+    assert.equal((await ask({})).statusCode, 401)
+  }
+})
+
+test('a call is recorded as one of the API, granted and refused; what the proxy asks wrongly is not', async () => {
+  const at = await openWorld()
+  const one = await at.makeClient({ scopes: ordersScopes })
+  const text = await at.token(['orders_read'], one)
+  await ask(bearer(text), { at })
+  await ask(bearer(text), { at, url: asked(testApi, 'orders_write') })
+  await ask(bearer(text), { at, url: '/oauth/forward-auth?resource=https://evil.example&scope=x' })
+  await at.app.recorder.flush()
+  const entries = await at.app.activity.page(
+    { of: { accountId: 'acme', environment: 'test' }, kind: 'api_call' },
+    { limit: 10, belowId: undefined },
+  )
+  const operation = 'forward-auth https://test.orders.example'
+  assert.deepEqual(
+    entries.map((entry) => [entry.clientId, entry.operation, entry.requiredScope, entry.status, entry.error]),
+    [
+      [one.clientId, operation, 'orders_write', 403, 'insufficient_scope'],
+      [one.clientId, operation, 'orders_read', 200, null],
+    ],
+  )
+  await at.close()
+})
+
+test('a long list of scopes does not make the header of a refusal longer than proxies take', async () => {
+  const answer = await ask(bearer(token))
+  assert.equal(answer.headers['latchkey-problem'], undefined)
+  const refused = await ask(bearer(await world.token(['orders_write'], client)))
+  assert.ok(String(refused.headers['latchkey-problem']).length <= 2000)
+})
