@@ -212,266 +212,9 @@ export interface paths {
         };
         /**
          * May this call pass? For a proxy in front of an API
-         * @description Asked by nginx (auth_request), Traefik (forwardAuth), Caddy (forward_auth) or Envoy (ext_authz) with the headers of the call. 200 lets it pass and says who calls; 401 and 403 are for the caller; 400 says that the proxy asks wrongly.
+         * @description Asked by nginx (auth_request), Traefik (forwardAuth), Caddy (forward_auth) or Envoy (ext_authz) with the headers of the call. 200 lets it pass and says who calls, with any method; 401 and 403 are for the caller; 400 says that the proxy asks wrongly.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It may pass. */
-                200: {
-                    headers: {
-                        /** @description The API client that calls. */
-                        "latchkey-client-id"?: string;
-                        /** @description Its account. */
-                        "latchkey-account-id"?: string;
-                        /** @description test or production. */
-                        "latchkey-environment"?: string;
-                        /** @description The scopes of the token, separated by spaces. */
-                        "latchkey-scopes"?: string;
-                        /** @description The jti of the token. */
-                        "latchkey-token-id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The proxy asks wrongly: for its operator */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description No valid access token; with the challenge */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description The token lacks the scope, or its client may not call from there */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description Temporarily unavailable: retry after the time in Retry-After */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth/forward-auth/{resource}/{scope}/{*}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * May this call pass? For Envoy, which puts this in front of the path
-         * @description Asked by nginx (auth_request), Traefik (forwardAuth), Caddy (forward_auth) or Envoy (ext_authz) with the headers of the call. 200 lets it pass and says who calls; 401 and 403 are for the caller; 400 says that the proxy asks wrongly.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The audience of the API: exactly that must be in the token. */
-                    resource: string;
-                    /** @description The scope that the call needs. */
-                    scope: string;
-                    /** @description The caller's own path. */
-                    "*": string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It may pass. */
-                200: {
-                    headers: {
-                        /** @description The API client that calls. */
-                        "latchkey-client-id"?: string;
-                        /** @description Its account. */
-                        "latchkey-account-id"?: string;
-                        /** @description test or production. */
-                        "latchkey-environment"?: string;
-                        /** @description The scopes of the token, separated by spaces. */
-                        "latchkey-scopes"?: string;
-                        /** @description The jti of the token. */
-                        "latchkey-token-id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The proxy asks wrongly: for its operator */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description No valid access token; with the challenge */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description The token lacks the scope, or its client may not call from there */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                /** @description Temporarily unavailable: retry after the time in Retry-After */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /**
-                             * Format: uri
-                             * @description A page that explains the problem.
-                             */
-                            type: string;
-                            title: string;
-                            status: number;
-                            /** @description What is wrong and what to do. */
-                            detail: string;
-                            requestId: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["checkForwardedCall"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2980,6 +2723,129 @@ export interface operations {
                          * @description A page that explains it, or where it is mended.
                          */
                         error_uri: string;
+                    };
+                };
+            };
+        };
+    };
+    checkForwardedCall: {
+        parameters: {
+            query: {
+                /** @description The audience of the API: exactly that must be in the token. */
+                resource: string;
+                /** @description The scope that the call needs. */
+                scope: string;
+                /** @description Where callers reach the API, for DPoP proofs; at first the origin of the resource. */
+                origin?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may pass. */
+            200: {
+                headers: {
+                    /** @description The API client that calls. */
+                    "latchkey-client-id"?: string;
+                    /** @description Its account. */
+                    "latchkey-account-id"?: string;
+                    /** @description test or production. */
+                    "latchkey-environment"?: string;
+                    /** @description The scopes of the token, separated by spaces. */
+                    "latchkey-scopes"?: string;
+                    /** @description The jti of the token. */
+                    "latchkey-token-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The proxy asks wrongly: for its operator */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Format: uri
+                         * @description A page that explains the problem: /docs/errors/CODE on this host.
+                         */
+                        type: string;
+                        title: string;
+                        status: number;
+                        /** @description What is wrong and what to do. */
+                        detail: string;
+                        requestId: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description No valid access token; with the challenge */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Format: uri
+                         * @description A page that explains the problem: /docs/errors/CODE on this host.
+                         */
+                        type: string;
+                        title: string;
+                        status: number;
+                        /** @description What is wrong and what to do. */
+                        detail: string;
+                        requestId: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The token lacks the scope, or its client may not call from there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Format: uri
+                         * @description A page that explains the problem: /docs/errors/CODE on this host.
+                         */
+                        type: string;
+                        title: string;
+                        status: number;
+                        /** @description What is wrong and what to do. */
+                        detail: string;
+                        requestId: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable: retry after the time in Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Format: uri
+                         * @description A page that explains the problem: /docs/errors/CODE on this host.
+                         */
+                        type: string;
+                        title: string;
+                        status: number;
+                        /** @description What is wrong and what to do. */
+                        detail: string;
+                        requestId: string;
+                    } & {
+                        [key: string]: unknown;
                     };
                 };
             };

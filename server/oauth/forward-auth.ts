@@ -14,7 +14,7 @@ import { trustedProxyCheck } from '../http/trusted-proxies.ts'
 import type { Caller } from '../vocabulary/caller.ts'
 import type { Environment } from '../vocabulary/environment.ts'
 import { Problem } from '../vocabulary/problem.ts'
-import { forwardAuthSchema, identityHeaders, noteProblem } from './forward-auth-answer.ts'
+import { forwardAuthSchema, identityHeaders, problemHeader } from './forward-auth-answer.ts'
 import { type ForwardAuthTarget, readTarget } from './forward-auth-target.ts'
 
 export interface ForwardAuthOptions {
@@ -68,15 +68,18 @@ export async function mountForwardAuth(server: HttpServer, options: ForwardAuthO
       if (token.confirmation?.dpopKey !== undefined) reply.header('dpop-nonce', options.nonces.current())
       return reply.headers(identityHeaders(token, caller)).send()
     })
-    forward.addHook('onSend', noteProblem)
+    forward.addHook('onSend', async (_request, reply, body) => {
+      if (reply.statusCode >= 400) reply.headers(problemHeader(body))
+      return body
+    })
     const config = { answersProblems: true }
     // Answered before the body is read.
     const handler = async () => undefined
-    for (const url of ['/oauth/forward-auth', '/oauth/forward-auth/:resource/:scope/*']) {
-      const schema = forwardAuthSchema(url)
-      forward.get(url, { schema, config, handler })
-      forward.route({ method: otherMethods, url, schema: { hide: true }, config, handler })
-    }
+    const schema = { hide: true }
+    forward.get('/oauth/forward-auth', { schema: forwardAuthSchema, config, handler })
+    forward.route({ method: otherMethods, url: '/oauth/forward-auth', schema, config, handler })
+    const url = '/oauth/forward-auth/:resource/:scope/*'
+    forward.route({ method: ['GET', ...otherMethods], url, schema, config, handler })
   })
 }
 
