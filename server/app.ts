@@ -256,7 +256,10 @@ export async function createApp({
   )
   await people.mount(server)
   const limit = protection.limitPublic('leak-reports', 60)
-  await mountLeakReports(server, { db, now, newId, pepper, clients, limit, record: recorder.record })
+  await mountLeakReports(server, {
+    ...{ db, now, newId, pepper, clients, limit },
+    ...{ record: recorder.record, notify: people.mailAboutLeak },
+  })
   await mountPages(server, { publicUrl, catalogue, openapi })
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)

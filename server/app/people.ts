@@ -6,6 +6,7 @@ import type { SessionRequest } from '../http/session-check.ts'
 import { type FindMemberOptions, findMember } from '../people/find-member.ts'
 import { invitationRoutes } from '../people/invitation-routes.ts'
 import { invitationLinkRoutes, operatorLinkRoutes } from '../people/join-routes.ts'
+import { type FoundSecret, mailAboutLeak } from '../people/leak-mail.ts'
 import { openMailer } from '../people/mail.ts'
 import { createMailLimits } from '../people/mail-limits.ts'
 import { createMailTexts } from '../people/mails.ts'
@@ -37,6 +38,8 @@ export interface People extends FindMemberOptions {
   routes: readonly ((server: HttpServer) => void)[]
   /** Where mail goes. */
   mail: 'smtp' | 'files'
+  /** Tells the members by mail who can mend it. */
+  mailAboutLeak: (secret: FoundSecret) => void
   /** Mounts what people do who are not signed in. */
   mount: (server: HttpServer) => Promise<void>
   /** Waits for mails under way. */
@@ -71,6 +74,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     ...finding,
     findMember: (request) => findMember(finding, request),
     mail: mailer.kind,
+    mailAboutLeak: (secret) => mailAboutLeak(people, secret),
     routes: [
       sessionRoutes(people),
       ownPasswordRoutes(people),

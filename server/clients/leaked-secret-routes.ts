@@ -4,7 +4,7 @@ import { hostOf, userAgentOf } from '../http/request-facts.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Happening } from '../vocabulary/activity-entry.ts'
 import type { ClientDirectory } from './directory.ts'
-import { endLeakedSecrets, type LeakOptions } from './leaked-secrets.ts'
+import { endLeakedSecrets, type LeakedSecret, type LeakOptions } from './leaked-secrets.ts'
 
 export interface LeakReportOptions extends LeakOptions {
   clients: Pick<ClientDirectory, 'forget'>
@@ -12,6 +12,8 @@ export interface LeakReportOptions extends LeakOptions {
   limit: (address: string) => Promise<void>
   /** Tells the owner, in his activity. */
   record: (happening: Happening) => void
+  /** Tells people of his account, where the secret still worked. */
+  notify: (secret: LeakedSecret) => void
 }
 
 const url = '/report-leaked-secret'
@@ -77,6 +79,7 @@ export async function mountLeakReports(server: HttpServer, options: LeakReportOp
         const leaked = typeof body === 'string' ? await endLeakedSecrets(options, readable(body), from) : []
         for (const secret of leaked) {
           options.clients.forget(secret.clientId)
+          if (secret.wasAlive) options.notify(secret)
           options.record({
             // One report may concern several owners: each has an entry of his own.
             id: options.newId('req'),

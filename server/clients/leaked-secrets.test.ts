@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dialectsOfRun } from '../testing/database.ts'
+import { readMails, waitForMail } from '../testing/mailbox.ts'
+import { makeMember } from '../testing/member.ts'
 import { secretsOf } from '../testing/secrets.ts'
 import { createWorld, tokenRequest, type World } from '../testing/world.ts'
 import { makeSecret } from './secret.ts'
@@ -90,6 +92,34 @@ for (const dialect of dialectsOfRun) {
     }
     const kept = JSON.stringify(await world.database.db.selectFrom('audit').selectAll().execute())
     for (const value of values) assert.ok(!kept.includes(value) && !lines.join('').includes(value))
+    await world.close()
+  })
+
+  test(`${dialect}: members who can mend it are told by mail, once, and it shows no secret`, async () => {
+    const world = await createWorld({ dialect })
+    const client = await world.makeClient()
+    const told = [await makeMember(world), await makeMember(world, { role: 'developer' })]
+    const untold = [
+      await makeMember(world, { role: 'viewer' }),
+      await makeMember(world, { accountId: 'other' }),
+    ]
+    const unconfirmed = await makeMember(world)
+    await world.database.db
+      .updateTable('person')
+      .set({ email_verified: 0 })
+      .where('id', '=', unconfirmed.personId)
+      .execute()
+    for (const _ of [1, 2]) await report(world, client.clientSecret)
+    for (const { email } of told) {
+      const mail = await waitForMail(world, email)
+      assert.match(mail.subject, /^A client secret of acme was found/)
+      assert.ok(mail.text.includes(`${world.url}/test/account/api-clients/${client.clientId}?tab=secrets`))
+      assert.ok(!mail.text.includes(client.clientSecret))
+    }
+    // Closing waits for the mails that are under way.
+    await world.app.people.close()
+    assert.equal(readMails(world).length, told.length)
+    for (const { email } of [...untold, unconfirmed]) assert.deepEqual(readMails(world, email), [])
     await world.close()
   })
 

@@ -15,8 +15,8 @@ export interface Mailer {
   kind: 'smtp' | 'files'
   /** Hands a mail over; it never fails and nobody waits for it: a mail that cannot be sent is told to the log. */
   send: (mail: Mail) => void
-  /** The same for one that must be prepared first; undefined: there is none to send. */
-  sendLater: (make: () => Promise<Mail | undefined>) => void
+  /** The same for what must be prepared first: one, several, or undefined where there is none to send. */
+  sendLater: (make: () => Promise<Mail | readonly Mail[] | undefined>) => void
   /** Waits for those under way. */
   close: () => Promise<void>
 }
@@ -58,6 +58,11 @@ export function openMailer(options: MailerOptions): Mailer {
     }
   }
 
+  async function sendAll(make: () => Promise<Mail | readonly Mail[] | undefined>): Promise<void> {
+    const made = await make()
+    await Promise.all([made ?? []].flat().map(send))
+  }
+
   function follow(sending: Promise<void>): void {
     underWay.add(sending)
     sending
@@ -68,7 +73,7 @@ export function openMailer(options: MailerOptions): Mailer {
   return {
     kind: smtpUrl === undefined ? 'files' : 'smtp',
     send: (mail) => follow(send(mail)),
-    sendLater: (make) => follow(make().then((mail) => mail && send(mail))),
+    sendLater: (make) => follow(sendAll(make)),
     async close() {
       closing.abort()
       await Promise.allSettled(underWay)

@@ -1,4 +1,5 @@
 // What mails say. A link carries its token behind `#`, which no server and no log sees.
+import type { FoundSecret } from './leak-mail.ts'
 import type { Mail } from './mail.ts'
 
 export interface MailTexts {
@@ -6,6 +7,7 @@ export interface MailTexts {
   alreadyThere: (to: string) => Mail
   passwordReset: (to: string, token: string) => Mail
   invitation: (to: string, facts: { accountName: string; invitedBy: string; token: string }) => Mail
+  leakedSecret: (to: string, facts: FoundSecret & { accountName: string }) => Mail
 }
 
 export function createMailTexts(publicUrl: string): MailTexts {
@@ -51,6 +53,18 @@ export function createMailTexts(publicUrl: string): MailTexts {
         'To join, open this link within 7 days:',
         link('invitation', token),
         'If you do not know what this is about, ignore this mail.',
+      ].join('\n\n'),
+    }),
+    leakedSecret: (to, { accountName, environment, clientId, name, hint }) => ({
+      to,
+      subject: `A client secret of ${accountName} was found and does not work any more`,
+      text: [
+        `Somebody found a client secret of the account ${accountName} at Latchkey and reported it. Whoever else saw it could use it, so it was revoked at once, and the tokens of its client are dead.`,
+        `It is the secret ${name} (${hint}) of the API client ${clientId} in ${environment}.`,
+        'Programs that use it fail now. Add a new secret here, give it to them, and find out where the old one could be read:',
+        `${publicUrl}/${environment}/account/api-clients/${clientId}?tab=secrets`,
+        'The logs of the client show from where it was used:',
+        `${publicUrl}/${environment}/account/api-clients/${clientId}?tab=logs`,
       ].join('\n\n'),
     }),
   }
