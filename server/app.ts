@@ -1,32 +1,26 @@
 // The only file that knows every slice: a line each.
-import type { KeyObject } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AccessToken } from '@latchkey/guard'
-import type { DestinationStream } from 'pino'
-import type { ActivityStore } from './activity/activity-store.ts'
 import { openActivity } from './activity/open.ts'
-import type { Recorder } from './activity/recorder.ts'
 import { mountAccount } from './app/account-routes.ts'
+import type { App, AppOptions } from './app/app-shape.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
 import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
 import { followChanges } from './app/follow-changes.ts'
 import { findCaller, openGuards } from './app/guard.ts'
-import { openPeople, type People } from './app/people.ts'
+import { openPeople } from './app/people.ts'
 import { openAppProtection } from './app/protection.ts'
 import { createRecording } from './app/recording.ts'
-import type { Catalogue } from './catalogue/catalogue.ts'
 import { endpointsByScope } from './catalogue/endpoints.ts'
-import { type ClientDirectory, openClientDirectory } from './clients/directory.ts'
-import { createLastUsed, type LastUsed } from './clients/last-used.ts'
+import { openClientDirectory } from './clients/directory.ts'
+import { createLastUsed } from './clients/last-used.ts'
 import { mountLeakReports } from './clients/leaked-secret-routes.ts'
-import { openPublishedKeys, type PublishedKeys } from './clients/published-keys.ts'
+import { openPublishedKeys } from './clients/published-keys.ts'
 import { openRevocations } from './clients/revocations.ts'
 import { openPepper } from './clients/secret.ts'
-import type { Config } from './config.ts'
-import type { ChangeWatch } from './database/changes.ts'
 import { storageFailure } from './database/failures.ts'
-import { answers, type OpenDatabase } from './database/open.ts'
+import { answers } from './database/open.ts'
 import { clientCertificateReader } from './http/client-certificate.ts'
 import { createNonces } from './http/dpop-nonce.ts'
 import { mountGuardedApi } from './http/guarded-routes.ts'
@@ -35,7 +29,7 @@ import { collectMethods, refuseOtherMethods } from './http/method-not-allowed.ts
 import { describeRoutes, openApiDocument, serveOpenApi } from './http/openapi.ts'
 import { ownOrigins } from './http/own-origins.ts'
 import { refusePlainHttp } from './http/plain-http.ts'
-import { createServer, type HttpServer } from './http/server.ts'
+import { createServer } from './http/server.ts'
 import { limitBodyTime } from './http/slow-bodies.ts'
 import { identificationApi } from './identification/api.ts'
 import { identificationRoutes } from './identification/routes.ts'
@@ -50,56 +44,16 @@ import { createGrants } from './oauth/grants/index.ts'
 import { issuerOf } from './oauth/metadata.ts'
 import { createOwnTokenReader } from './oauth/own-token.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
-import { type OutboundOptions, openOutbound } from './outbound.ts'
+import { openOutbound } from './outbound.ts'
 import { mountPages } from './pages/routes.ts'
-import type { Protection } from './protection/protection.ts'
-import { openSigning, type Signing } from './setup/signing.ts'
+import { openSigning } from './setup/signing.ts'
 import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
 import { signatureRoutes } from './signature/routes.ts'
 import { sweepOrphans } from './signature/sweep.ts'
-import { sharedSecret, type Vault } from './vault.ts'
-import type { NewId, Now } from './vocabulary/clock.ts'
+import { sharedSecret } from './vault.ts'
 
-export interface AppOptions {
-  config: Config
-  database: OpenDatabase
-  vault: Vault
-  now: Now
-  newId: NewId
-  /** Where log lines go; standard output by default. */
-  logStream?: DestinationStream
-  /** How addresses of others are fetched; by default the public internet alone. */
-  outbound?: OutboundOptions
-  /** False: no activity is recorded. No setting: a measurement tells by it what recording costs. */
-  recording?: boolean
-}
-
-/** The whole program, called as a function or listening on a port. */
-export interface App extends Pick<Signing, 'keys' | 'rotation' | 'background'> {
-  server: HttpServer
-  pepper: KeyObject
-  catalogue: Catalogue
-  clients: ClientDirectory
-  recorder: Recorder
-  /** What was recorded. */
-  activity: ActivityStore
-  lastUsed: LastUsed
-  /** Follows what other nodes change. */
-  changes: ChangeWatch
-  /** Limits and quotas. */
-  protection: Protection
-  /** The keys that clients publish at addresses of theirs. */
-  publishedKeys: PublishedKeys
-  /** Members and their sessions. */
-  people: People
-  /** The OpenAPI document. */
-  openapi: () => object
-  /** From now on `/readyz` says no. */
-  stopTakingRequests: () => void
-  /** Ends open requests, writes what waits. The database stays open. */
-  close: () => Promise<void>
-}
+export type { App, AppOptions }
 
 const builtInApis = [signatureApi, notificationApi, identificationApi]
 
