@@ -2916,7 +2916,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2938,7 +2944,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2960,7 +2972,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2982,7 +3000,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3056,7 +3080,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3078,7 +3108,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3100,7 +3136,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3122,7 +3164,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3144,7 +3192,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3166,7 +3220,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3188,7 +3248,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3255,7 +3321,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3277,7 +3349,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3299,7 +3377,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3321,7 +3405,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3343,7 +3433,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3388,7 +3484,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3410,7 +3512,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3432,7 +3540,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3454,7 +3568,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3476,7 +3596,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3547,7 +3673,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3569,7 +3701,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3591,7 +3729,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3613,7 +3757,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3675,7 +3825,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3697,7 +3853,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3719,7 +3881,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3741,7 +3909,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3804,7 +3978,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3826,7 +4006,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3848,7 +4034,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3870,7 +4062,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3892,7 +4090,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3948,7 +4152,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3970,7 +4180,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3992,7 +4208,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4014,7 +4236,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4036,7 +4264,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4104,7 +4338,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4126,7 +4366,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4148,7 +4394,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4170,7 +4422,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4280,7 +4538,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4302,7 +4566,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4324,7 +4594,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4346,7 +4622,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4368,7 +4650,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4390,7 +4678,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4412,7 +4706,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4434,7 +4734,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4521,7 +4827,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4543,7 +4855,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4565,7 +4883,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4587,7 +4911,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4609,7 +4939,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4655,7 +4991,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4677,7 +5019,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4699,7 +5047,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4721,7 +5075,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4743,7 +5103,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4765,7 +5131,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4787,7 +5159,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4809,7 +5187,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4831,7 +5215,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4933,7 +5323,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4955,7 +5351,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4977,7 +5379,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4999,7 +5407,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5021,7 +5435,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5043,7 +5463,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5065,7 +5491,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5087,7 +5519,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5109,7 +5547,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5131,7 +5575,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5153,7 +5603,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5234,7 +5690,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5256,7 +5718,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5278,7 +5746,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5300,7 +5774,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5322,7 +5802,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5406,7 +5892,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5428,7 +5920,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5450,7 +5948,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5472,7 +5976,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5494,7 +6004,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5516,7 +6032,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5538,7 +6060,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5560,7 +6088,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5582,7 +6116,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5668,7 +6208,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5690,7 +6236,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5712,7 +6264,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5734,7 +6292,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5756,7 +6320,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5778,7 +6348,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5800,7 +6376,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5822,7 +6404,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5844,7 +6432,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5866,7 +6460,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5888,7 +6488,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5974,7 +6580,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5996,7 +6608,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6018,7 +6636,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6040,7 +6664,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6062,7 +6692,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6084,7 +6720,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6106,7 +6748,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6128,7 +6776,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6150,7 +6804,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6172,7 +6832,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6194,7 +6860,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6295,7 +6967,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6317,7 +6995,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6339,7 +7023,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6361,7 +7051,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6383,7 +7079,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6405,7 +7107,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6427,7 +7135,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6449,7 +7163,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6471,7 +7191,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6493,7 +7219,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6515,7 +7247,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6589,7 +7327,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6611,7 +7355,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6633,7 +7383,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6655,7 +7411,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6677,7 +7439,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6699,7 +7467,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6721,7 +7495,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6743,7 +7523,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6765,7 +7551,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6818,7 +7610,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6840,7 +7638,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6862,7 +7666,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6884,7 +7694,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6946,7 +7762,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6968,7 +7790,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -6990,7 +7818,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7012,7 +7846,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7034,7 +7874,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7056,7 +7902,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7078,7 +7930,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7100,7 +7958,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7122,7 +7986,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7193,7 +8063,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7215,7 +8091,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7237,7 +8119,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7259,7 +8147,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7330,7 +8224,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7352,7 +8252,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7374,7 +8280,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7396,7 +8308,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7418,7 +8336,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7440,7 +8364,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7462,7 +8392,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7525,7 +8461,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7547,7 +8489,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7569,7 +8517,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7591,7 +8545,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7613,7 +8573,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7685,7 +8651,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7707,7 +8679,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7729,7 +8707,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7751,7 +8735,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7773,7 +8763,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7795,7 +8791,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7817,7 +8819,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7839,7 +8847,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7861,7 +8875,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7927,7 +8947,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7949,7 +8975,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7971,7 +9003,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -7993,7 +9031,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8015,7 +9059,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8037,7 +9087,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8105,7 +9161,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8127,7 +9189,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8149,7 +9217,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8171,7 +9245,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8193,7 +9273,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8215,7 +9301,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8283,7 +9375,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8305,7 +9403,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8327,7 +9431,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8349,7 +9459,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8371,7 +9487,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8393,7 +9515,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8415,7 +9543,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8501,7 +9635,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8523,7 +9663,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8545,7 +9691,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8567,7 +9719,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8589,7 +9747,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8611,7 +9775,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8674,7 +9844,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8696,7 +9872,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8718,7 +9900,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8740,7 +9928,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8801,7 +9995,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8823,7 +10023,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8845,7 +10051,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8867,7 +10079,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8889,7 +10107,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8911,7 +10135,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8933,7 +10163,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -8992,7 +10228,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9014,7 +10256,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9036,7 +10284,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9058,7 +10312,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9108,7 +10368,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9130,7 +10396,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9152,7 +10424,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9174,7 +10452,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9196,7 +10480,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9218,7 +10508,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9240,7 +10536,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9262,7 +10564,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9362,7 +10670,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9384,7 +10698,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9406,7 +10726,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9428,7 +10754,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9475,7 +10807,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9497,7 +10835,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9519,7 +10863,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9541,7 +10891,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9648,7 +11004,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9670,7 +11032,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9692,7 +11060,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9714,7 +11088,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9756,7 +11136,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9778,7 +11164,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9800,7 +11192,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9822,7 +11220,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9873,7 +11277,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9895,7 +11305,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9917,7 +11333,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -9939,7 +11361,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10048,7 +11476,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10070,7 +11504,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10092,7 +11532,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10114,7 +11560,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10208,7 +11660,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10230,7 +11688,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10252,7 +11716,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10274,7 +11744,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10296,7 +11772,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10407,7 +11889,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10429,7 +11917,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10451,7 +11945,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10473,7 +11973,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10570,7 +12076,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10592,7 +12104,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10614,7 +12132,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10636,7 +12160,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10658,7 +12188,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10721,7 +12257,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10743,7 +12285,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10765,7 +12313,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10787,7 +12341,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10809,7 +12369,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10885,7 +12451,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10907,7 +12479,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10929,7 +12507,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -10951,7 +12535,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11022,7 +12612,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11044,7 +12640,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11066,7 +12668,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11088,7 +12696,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11147,7 +12761,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11169,7 +12789,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11191,7 +12817,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11213,7 +12845,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11235,7 +12873,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11293,7 +12937,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11315,7 +12965,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11337,7 +12993,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11359,7 +13021,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11443,7 +13111,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11465,7 +13139,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11487,7 +13167,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11509,7 +13195,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11687,7 +13379,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11709,7 +13407,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11731,7 +13435,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11753,7 +13463,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11775,7 +13491,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11797,7 +13519,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11819,7 +13547,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11841,7 +13575,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11863,7 +13603,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11974,7 +13720,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -11996,7 +13748,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12018,7 +13776,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12040,7 +13804,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12062,7 +13832,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12192,7 +13968,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12214,7 +13996,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12236,7 +14024,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12258,7 +14052,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12280,7 +14080,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12302,7 +14108,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12324,7 +14136,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12497,7 +14315,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12519,7 +14343,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12541,7 +14371,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12563,7 +14399,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12585,7 +14427,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12607,7 +14455,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12629,7 +14483,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12651,7 +14511,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12673,7 +14539,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12695,7 +14567,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12717,7 +14595,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12885,7 +14769,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12907,7 +14797,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12929,7 +14825,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12951,7 +14853,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12973,7 +14881,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -12995,7 +14909,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13017,7 +14937,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13039,7 +14965,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13061,7 +14993,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13191,7 +15129,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13213,7 +15157,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13235,7 +15185,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13257,7 +15213,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13279,7 +15241,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13301,7 +15269,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13323,7 +15297,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13453,7 +15433,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13475,7 +15461,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13497,7 +15489,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13519,7 +15517,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13541,7 +15545,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13563,7 +15573,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13585,7 +15601,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13715,7 +15737,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13737,7 +15765,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13759,7 +15793,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13781,7 +15821,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13803,7 +15849,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13825,7 +15877,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13847,7 +15905,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13977,7 +16041,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -13999,7 +16069,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14021,7 +16097,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14043,7 +16125,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14065,7 +16153,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14087,7 +16181,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14109,7 +16209,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14131,7 +16237,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14212,7 +16324,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14234,7 +16352,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14256,7 +16380,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14278,7 +16408,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14365,7 +16501,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14387,7 +16529,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14409,7 +16557,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14431,7 +16585,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14453,7 +16613,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14475,7 +16641,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14497,7 +16669,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14556,7 +16734,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14578,7 +16762,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14600,7 +16790,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14622,7 +16818,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14664,7 +16866,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14686,7 +16894,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14708,7 +16922,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14730,7 +16950,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14752,7 +16978,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14792,7 +17024,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14814,7 +17052,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14836,7 +17080,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14858,7 +17108,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14898,7 +17154,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14920,7 +17182,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14942,7 +17210,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14964,7 +17238,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -14986,7 +17266,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15008,7 +17294,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15056,7 +17348,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15078,7 +17376,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15100,7 +17404,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15122,7 +17432,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15144,7 +17460,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15166,7 +17488,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15188,7 +17516,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15276,7 +17610,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15298,7 +17638,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15320,7 +17666,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15342,7 +17694,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15364,7 +17722,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15386,7 +17750,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15437,7 +17807,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15459,7 +17835,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15481,7 +17863,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15503,7 +17891,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15525,7 +17919,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15547,7 +17947,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15569,7 +17975,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15616,7 +18028,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15638,7 +18056,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15660,7 +18084,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15682,7 +18112,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15704,7 +18140,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15726,7 +18168,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15748,7 +18196,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15770,7 +18224,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15816,7 +18276,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15838,7 +18304,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15860,7 +18332,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15882,7 +18360,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15904,7 +18388,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15926,7 +18416,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15948,7 +18444,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -15998,7 +18500,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16020,7 +18528,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16042,7 +18556,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16064,7 +18584,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16086,7 +18612,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16108,7 +18640,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16130,7 +18668,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16189,7 +18733,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16211,7 +18761,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16233,7 +18789,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16255,7 +18817,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16314,7 +18882,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16336,7 +18910,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16358,7 +18938,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16380,7 +18966,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16402,7 +18994,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16444,7 +19042,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16466,7 +19070,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16488,7 +19098,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16510,7 +19126,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16532,7 +19154,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16554,7 +19182,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16626,7 +19260,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16648,7 +19288,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16670,7 +19316,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16692,7 +19344,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16714,7 +19372,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16736,7 +19400,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16758,7 +19428,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16780,7 +19456,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16802,7 +19484,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16824,7 +19512,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16864,7 +19558,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16886,7 +19586,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16908,7 +19614,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16930,7 +19642,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -16952,7 +19670,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17010,7 +19734,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17032,7 +19762,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17054,7 +19790,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17076,7 +19818,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17147,7 +19895,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17169,7 +19923,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17191,7 +19951,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17213,7 +19979,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17235,7 +20007,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17257,7 +20035,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17279,7 +20063,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17301,7 +20091,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17343,7 +20139,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17365,7 +20167,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17387,7 +20195,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17409,7 +20223,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17431,7 +20251,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17506,7 +20332,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17528,7 +20360,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17550,7 +20388,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17572,7 +20416,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17639,7 +20489,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17661,7 +20517,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17683,7 +20545,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17705,7 +20573,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17727,7 +20601,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17800,7 +20680,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17822,7 +20708,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17844,7 +20736,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17866,7 +20764,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17931,7 +20835,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17953,7 +20863,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17975,7 +20891,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -17997,7 +20919,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18019,7 +20947,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18083,7 +21017,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18105,7 +21045,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18127,7 +21073,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18149,7 +21101,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18205,7 +21163,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18227,7 +21191,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18249,7 +21219,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18271,7 +21247,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18293,7 +21275,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18349,7 +21337,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18371,7 +21365,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18393,7 +21393,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18415,7 +21421,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18437,7 +21449,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18459,7 +21477,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18481,7 +21505,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18503,7 +21533,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18525,7 +21561,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18547,7 +21589,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18612,7 +21660,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18634,7 +21688,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18656,7 +21716,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18678,7 +21744,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18759,7 +21831,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18781,7 +21859,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18803,7 +21887,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18825,7 +21915,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18918,7 +22014,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18940,7 +22042,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18962,7 +22070,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -18984,7 +22098,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19071,7 +22191,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19093,7 +22219,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19115,7 +22247,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19137,7 +22275,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19159,7 +22303,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19272,7 +22422,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19294,7 +22450,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19316,7 +22478,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19338,7 +22506,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19360,7 +22534,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19382,7 +22562,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19404,7 +22590,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19426,7 +22618,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19448,7 +22646,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19535,7 +22739,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19557,7 +22767,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19579,7 +22795,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19601,7 +22823,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19623,7 +22851,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19725,7 +22959,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19747,7 +22987,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19769,7 +23015,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19791,7 +23043,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19813,7 +23071,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19835,7 +23099,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19857,7 +23127,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19879,7 +23155,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19901,7 +23183,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19923,7 +23211,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -19945,7 +23239,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20050,7 +23350,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20072,7 +23378,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20094,7 +23406,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20116,7 +23434,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20138,7 +23462,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20233,7 +23563,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20255,7 +23591,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20277,7 +23619,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20299,7 +23647,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20358,7 +23712,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20380,7 +23740,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20402,7 +23768,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20424,7 +23796,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20446,7 +23824,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20502,7 +23886,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20524,7 +23914,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20546,7 +23942,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20568,7 +23970,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20590,7 +23998,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20640,7 +24054,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20662,7 +24082,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20684,7 +24110,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20706,7 +24138,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20755,7 +24193,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20777,7 +24221,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20799,7 +24249,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20821,7 +24277,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20843,7 +24305,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20902,7 +24370,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20924,7 +24398,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20946,7 +24426,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20968,7 +24454,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20990,7 +24482,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21012,7 +24510,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21052,7 +24556,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21074,7 +24584,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21096,7 +24612,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21118,7 +24640,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21177,7 +24705,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21199,7 +24733,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21221,7 +24761,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21243,7 +24789,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21265,7 +24817,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21323,7 +24881,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21345,7 +24909,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21367,7 +24937,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21389,7 +24965,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21411,7 +24993,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21433,7 +25021,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21484,7 +25078,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21506,7 +25106,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21528,7 +25134,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21550,7 +25162,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21572,7 +25190,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21636,7 +25260,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21658,7 +25288,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21680,7 +25316,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21702,7 +25344,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21724,7 +25372,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21746,7 +25400,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21804,7 +25464,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21826,7 +25492,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -21848,7 +25520,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };

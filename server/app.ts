@@ -12,6 +12,7 @@ import { findCaller, openGuards } from './app/guard.ts'
 import { openPeople } from './app/people.ts'
 import { openAppProtection } from './app/protection.ts'
 import { createRecording } from './app/recording.ts'
+import { mountSite } from './app/site.ts'
 import { endpointsByScope } from './catalogue/endpoints.ts'
 import { openClientDirectory } from './clients/directory.ts'
 import { createLastUsed } from './clients/last-used.ts'
@@ -45,7 +46,6 @@ import { issuerOf } from './oauth/metadata.ts'
 import { createOwnTokenReader } from './oauth/own-token.ts'
 import { mountAuthorizationServer } from './oauth/routes.ts'
 import { openOutbound } from './outbound.ts'
-import { mountPages } from './pages/routes.ts'
 import { openSigning } from './setup/signing.ts'
 import { signatureApi } from './signature/api.ts'
 import { openDocumentFiles } from './signature/files.ts'
@@ -214,7 +214,7 @@ export async function createApp({
     ...{ db, now, newId, pepper, clients, limit },
     ...{ record: recorder.record, notify: people.mailAboutLeak },
   })
-  await mountPages(server, { publicUrl, catalogue, openapi })
+  await mountSite(server, { db, now, publicUrl, catalogue, activity, people, openapi })
   serveOpenApi(server, scopes)
   refuseOtherMethods(server, methods)
   await server.ready()

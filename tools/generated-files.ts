@@ -28,6 +28,7 @@ function typesOf(openapi: string): string {
   const { stdout, stderr, status } = spawnSync(process.execPath, [tool, '--default-non-nullable=false'], {
     input: openapi,
     encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
   })
   if (status !== 0) throw new Error(`The types of the dashboard could not be made: ${stderr}`)
   return stdout

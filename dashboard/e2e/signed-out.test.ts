@@ -14,11 +14,11 @@ after(() => stage?.close())
 const pages = [
   ['front', '/'],
   ['docs', '/docs'],
-  ['docs-reuse', '/docs/reuse'],
+  ['docs-connect', '/docs/connect'],
   ['docs-scopes', '/docs/scopes'],
   ['docs-errors', '/docs/errors'],
   ['docs-error', '/docs/errors/invalid_scope'],
-  ['docs-api', '/docs/api'],
+  ['docs-api', '/docs/api/signature'],
 ] as const
 
 test('every page for strangers is readable without script, in both themes, and has no faults', {

@@ -2,8 +2,8 @@ import type { ReuseOptions } from '../activity/reuse-routes.ts'
 import { activityRoutes } from '../activity/routes.ts'
 import { findManagedClient } from '../clients/managed-store.ts'
 import type { HttpServer } from '../http/server.ts'
-import { errorText } from '../pages/error-texts.ts'
-import { withoutSdk, withSdk } from '../pages/reuse.ts'
+import { mendSteps } from '../pages/docs/error-source.ts'
+import { reuseExamples } from '../pages/docs/reuse-examples.ts'
 import type { AccountApiOptions } from './account-routes.ts'
 
 /** Reading activity, with what it has to know of clients, scopes and pages. */
@@ -14,9 +14,9 @@ export function activityOperations(options: AccountApiOptions): (server: HttpSer
     now,
     publicUrl,
     deprecated,
-    findMend: (code) => errorText(code)?.mend,
+    findMend: mendSteps,
     isScope: (name) => catalogue.find(name) !== undefined,
-    codeChange: { sdk: withSdk(publicUrl), fetch: withoutSdk },
+    codeChange: reuseExamples(publicUrl),
   })
 }
 

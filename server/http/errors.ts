@@ -206,7 +206,12 @@ function writeProblem(
   return reply
     .code(error.status)
     .headers({ ...error.headers, 'cache-control': 'no-store', 'content-type': 'application/problem+json' })
-    .send(asBytes({ ...problem, requestId: request.id }))
+    .send(asBytes({ ...problem, requestId: request.id, instance: instanceOf(problem.type, request.id) }))
+}
+
+/** RFC 9457 §3.1.5: this one occurrence. The page of its code shows it to members of its account. */
+function instanceOf(type: string, requestId: string): string {
+  return `${type}?request=${requestId}`
 }
 
 /** As bytes: to a text Fastify adds a charset, which JSON types do not have (RFC 8259 §11). */
@@ -235,7 +240,14 @@ export function writeClientError(
         error_description: message,
         error_uri: `${publicUrl}/docs/errors/invalid_request`,
       }
-    : { type: `${publicUrl}/docs/errors/${type}`, title, status, detail: message, requestId }
+    : {
+        type: `${publicUrl}/docs/errors/${type}`,
+        title,
+        status,
+        detail: message,
+        requestId,
+        instance: instanceOf(`${publicUrl}/docs/errors/${type}`, requestId),
+      }
   const bytes = asBytes(body)
   log.info({ requestId, status, code: error.code }, 'request refused')
   const headers = {

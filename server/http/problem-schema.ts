@@ -15,7 +15,12 @@ export function problemSchema(description: string) {
             title: Type.String(),
             status: Type.Integer(),
             detail: Type.String({ description: 'What is wrong and what to do.' }),
-            requestId: Type.String(),
+            requestId: Type.String({ description: 'Also in the header Request-Id.' }),
+            instance: Type.String({
+              format: 'uri',
+              description:
+                'The same page for this one request: a member of its account sees there what happened.',
+            }),
           },
           { additionalProperties: true },
         ),

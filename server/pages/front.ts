@@ -74,6 +74,6 @@ Request-Id: req_01a21f16-9e16-703e-a301-0bdedd969310
 <div class="wire">${figures}</div>
 <div class="promises">${points}</div>
 </div>`,
-    html``,
+    { heading: html`` },
   )
 }

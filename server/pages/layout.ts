@@ -1,10 +1,33 @@
 import { type Html, html } from './html.ts'
 
-/**
- * One page, readable without script; the style sheet is the only thing it loads.
- * @param heading what stands above the content; by default the title.
- */
-export function layout(title: string, content: Html, heading = html`<h1>${title}</h1>`): string {
+export interface LayoutOptions {
+  /** What stands above the content; by default the title. */
+  heading?: Html
+  /** True: the way into the dashboard, instead of the way to an account. */
+  signedIn?: boolean
+  /** The address of the page, to mark its place in the head. */
+  current?: string
+  /** True: the page has columns of its own. */
+  wide?: boolean
+}
+
+const places = [
+  ['/docs', 'Docs'],
+  ['/docs/api', 'API reference'],
+  ['/docs/scopes', 'Scopes'],
+  ['/docs/errors', 'Errors'],
+] as const
+
+/** One page, readable without script; the style sheet and the mark are all that it loads. */
+export function layout(title: string, content: Html, options: LayoutOptions = {}): string {
+  const { heading = html`<h1>${title}</h1>`, signedIn = false, current = '', wide = false } = options
+  const links = places.map(
+    ([path, name]) =>
+      html`<a href="${path}"${path === current ? html` aria-current="page"` : html``}>${name}</a>`,
+  )
+  const door = signedIn
+    ? html`<a class="button" href="/test/home">Dashboard</a>`
+    : html`<a href="/sign-in">Sign in</a><a class="button" href="/sign-up">Create a free test account</a>`
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -15,11 +38,12 @@ export function layout(title: string, content: Html, heading = html`<h1>${title}
 <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
 </head>
-<body>
+<body${wide ? html` class="wide"` : html``}>
+<a class="skip" href="#main">Skip to the content</a>
 <header><a class="home" href="/"><img src="/assets/mark.svg" alt="" width="22" height="22">Latchkey</a>
-<nav aria-label="Documentation"><a href="/docs">Docs</a><a href="/docs/api">API reference</a><a href="/docs/scopes">Scopes</a><a href="/docs/errors">Errors</a></nav>
-<nav class="door" aria-label="Account"><a href="/sign-in">Sign in</a><a class="button" href="/sign-up">Create a free test account</a></nav></header>
-<main>
+<nav aria-label="Documentation">${links}</nav>
+<nav class="door" aria-label="Account">${door}</nav></header>
+<main id="main">
 ${heading}
 ${content}
 </main>

@@ -1,4 +1,4 @@
-// A server that nobody signs in to does not carry what people need: some 90 MB.
+// A server that nobody signs in to does not carry what people need, some 90 MB, nor what pages are made with.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -8,11 +8,11 @@ const program = `
   const loaded = []
   registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context) } })
   await import(${JSON.stringify(new URL('../app.ts', import.meta.url).href)})
-  const heavy = loaded.filter((url) => /node_modules\\/(better-auth|nodemailer)/.test(url))
+  const heavy = loaded.filter((url) => /node_modules\\/(better-auth|nodemailer|marked|@scalar)/.test(url))
   console.log(JSON.stringify([loaded.some((url) => url.endsWith('server/app.ts')), heavy]))
 `
 
-test('neither better-auth nor nodemailer is loaded with the program', () => {
+test('neither better-auth nor nodemailer, marked nor Scalar is loaded with the program', () => {
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     encoding: 'utf8',
   })

@@ -87,7 +87,7 @@ function Entry({ requestId }: { requestId: string }) {
 }
 
 function Mend({
-  entry: { clientId, error },
+  entry: { clientId, error, requestId },
   fix,
   environment,
 }: {
@@ -115,7 +115,7 @@ function Mend({
         </Text>
       )}
       <Text size="sm">
-        <DocsLink href={new URL(fix.docsUrl).pathname}>{text.docs}</DocsLink>
+        <DocsLink href={`${new URL(fix.docsUrl).pathname}?request=${requestId}`}>{text.docs}</DocsLink>
       </Text>
     </Part>
   )
