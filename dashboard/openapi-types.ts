@@ -2777,7 +2777,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2799,7 +2805,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2821,7 +2833,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2843,7 +2861,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
