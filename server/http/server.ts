@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify'
@@ -35,6 +36,9 @@ export interface ServerOptions {
 
 /** A request as the slices see it. */
 export type HttpRequest = FastifyRequest
+
+/** An answer as the slices write it. */
+export type HttpReply = FastifyReply
 
 /** The HTTP server with its limits, ids and error writer, and no routes yet. */
 export function createServer(options: ServerOptions): HttpServer {

@@ -1,7 +1,6 @@
 // Serves the documentation: pages, their Markdown twins, and the two texts for programs. An address is looked up in the
 // list of pages, never in the file system.
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpServer } from '../../http/server.ts'
+import type { HttpReply, HttpRequest, HttpServer } from '../../http/server.ts'
 import { hasSession, sessionRequestOf } from '../../http/session-check.ts'
 import { Problem } from '../../vocabulary/problem.ts'
 import { html } from '../html.ts'
@@ -26,7 +25,7 @@ export function mountDocs(server: HttpServer, options: DocsOptions): void {
     opened ??= openSite(options)
     return opened
   }
-  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+  const show = async (request: HttpRequest, reply: HttpReply) => {
     const [address = ''] = request.url.split('?')
     const attachment = site().attachment(address)
     if (attachment)
@@ -38,13 +37,13 @@ export function mountDocs(server: HttpServer, options: DocsOptions): void {
     return isTwin ? sendTwin(page, request, reply) : sendPage(page, request, reply)
   }
 
-  async function visitOf(request: FastifyRequest): Promise<Visit> {
+  async function visitOf(request: HttpRequest): Promise<Visit> {
     // Nobody's session is looked for where no cookie came.
     const reader = hasSession(request) ? await options.findReader(sessionRequestOf(request)) : undefined
     return { publicUrl, query: queryOf(request), reader }
   }
 
-  async function sendPage(page: DocPage, request: FastifyRequest, reply: FastifyReply) {
+  async function sendPage(page: DocPage, request: HttpRequest, reply: HttpReply) {
     const visit = await visitOf(request)
     const content = await page.render(visit)
     const client = content.html.text.includes('$LATCHKEY_CLIENT_ID')
@@ -57,7 +56,7 @@ export function mountDocs(server: HttpServer, options: DocsOptions): void {
       .send(client ? fillClient(text, client.id) : text)
   }
 
-  async function sendTwin(page: DocPage, request: FastifyRequest, reply: FastifyReply) {
+  async function sendTwin(page: DocPage, request: HttpRequest, reply: HttpReply) {
     // The same for everybody: what a program reads may be kept on the way.
     const text = await page.markdown({ publicUrl, query: queryOf(request), reader: undefined })
     return reply.type('text/markdown; charset=utf-8').header('cache-control', 'no-cache').send(text)
@@ -79,7 +78,7 @@ export function mountDocs(server: HttpServer, options: DocsOptions): void {
 }
 
 /** The first value of each name. */
-function queryOf(request: FastifyRequest): Record<string, string> {
+function queryOf(request: HttpRequest): Record<string, string> {
   const { query } = request
   if (typeof query !== 'object' || query === null) return {}
   return Object.fromEntries(
@@ -91,7 +90,7 @@ function queryOf(request: FastifyRequest): Record<string, string> {
 }
 
 /** A person is shown a page, a program gets the problem. */
-function missing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function missing(request: HttpRequest, reply: HttpReply): HttpReply {
   if (!wantsHtml(request.headers.accept))
     throw new Problem('not_found', 'There is no such page. All of them: /docs and /llms.txt')
   return reply
