@@ -14,6 +14,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   return new Map([
     ['openapi.json', openapiText],
     ['dashboard/openapi-types.ts', typesOf(openapiText)],
+    ['cli/account-types.ts', typesOf(JSON.stringify(onlyPaths(openapi, cliPaths)))],
     [
       'docs/declared-setup.schema.json',
       `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...declaredSetupSchema }, null, 2)}\n`,
@@ -21,7 +22,36 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   ])
 }
 
-/** The types of the account API, for the dashboard. The tool brings a TypeScript of its own, so it runs on its own. */
+const client = '/account/{environment}/api-clients/{clientId}'
+
+/** The operations that the command line calls: its types hold nothing else. */
+const cliPaths = [
+  '/account',
+  '/account/scopes',
+  '/account/session',
+  '/account/device-sign-ins',
+  '/account/device-sign-ins/complete',
+  '/account/{environment}/activity',
+  '/account/{environment}/activity/{requestId}',
+  '/account/{environment}/api-clients',
+  client,
+  `${client}/disable`,
+  `${client}/enable`,
+  `${client}/restore`,
+  `${client}/secrets`,
+]
+
+/** A document of some of the paths. */
+function onlyPaths(openapi: object, wanted: readonly string[]): object {
+  const paths: object =
+    'paths' in openapi && typeof openapi.paths === 'object' && openapi.paths ? openapi.paths : {}
+  return {
+    ...openapi,
+    paths: Object.fromEntries(Object.entries(paths).filter(([path]) => wanted.includes(path))),
+  }
+}
+
+/** The types of the account API, for the dashboard and the command line. The tool brings a TypeScript of its own, so it runs on its own. */
 function typesOf(openapi: string): string {
   const dashboard = createRequire(join(import.meta.dirname, '../dashboard/package.json'))
   const tool = join(dirname(dashboard.resolve('openapi-typescript/package.json')), 'bin/cli.js')

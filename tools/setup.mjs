@@ -16,13 +16,13 @@ const tasks = {
   test: ['tools/test.ts'],
   'test:long': ['tools/test.ts', '--long'],
   check: ['tools/check.ts'],
-  try: ['cli/try.ts'],
+  try: ['cli/main.ts', 'try'],
   bench: ['bench/run.ts'],
   conformance: ['conformance/run.ts'],
   generate: ['tools/generate.ts'],
   build: ['tools/build-dashboard.ts'],
-  // What an operator does beside the running server; its words follow.
-  latchkey: ['server/main.ts'],
+  // The command line; its words follow.
+  latchkey: ['cli/main.ts'],
 }
 
 /** What serves the dashboard. */
@@ -33,10 +33,13 @@ if (!Object.hasOwn(tasks, task)) {
   process.stderr.write(`Unknown task ${task}. There are: ${Object.keys(tasks).join(', ')}.\n`)
   process.exit(2)
 }
+const calledFrom = process.cwd()
 process.chdir(root)
 install()
-if (serving.includes(task)) build()
-run(projectNode(), [...tasks[task], ...rest])
+if (serving.includes(task) || (task === 'latchkey' && rest[0] === 'start')) build()
+// Files that a command names are meant from where it was called.
+if (task === 'latchkey') process.chdir(calledFrom)
+run(projectNode(), [...atRoot(tasks[task]), ...rest])
 
 function install() {
   const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
@@ -72,6 +75,11 @@ function isInstalled(lock) {
   if (existsSync(marker)) return readFileSync(marker, 'utf8') === lock
   const installed = join('node_modules', '.package-lock.json')
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
+}
+
+/** Programs of ours are found from wherever a command was called. */
+function atRoot(words) {
+  return words.map((word) => (/\.ts$/.test(word) ? join(root, word) : word))
 }
 
 /** Node 26 comes as a package; where there is none for this machine, a recent enough system's Node will do. */

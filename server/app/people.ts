@@ -3,6 +3,8 @@ import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { SessionRequest } from '../http/session-check.ts'
+import { createCodeMaker } from '../people/device-codes.ts'
+import { deviceApprovalRoutes, deviceRoutes } from '../people/device-routes.ts'
 import { type FindMemberOptions, findMember } from '../people/find-member.ts'
 import { invitationRoutes } from '../people/invitation-routes.ts'
 import { invitationLinkRoutes, operatorLinkRoutes } from '../people/join-routes.ts'
@@ -46,15 +48,16 @@ export interface People extends FindMemberOptions {
   close: () => Promise<void>
 }
 
-/** How often in a minute: whatever costs a password's hash; failures. */
-const limits = { requests: 60, failures: 20 }
+/** How often in a minute: whatever costs a password's hash; failures; codes of devices, and what asks for them. */
+const limits = { requests: 60, failures: 20, deviceCodes: 10, devicePolls: 120 }
 
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { config, database, now, newId, origins, protection, warn } = options
   const { db, dialect } = database
   const { publicUrl, production } = config
   const secret = (await sharedSecret(db, options.vault, 'sessions', now())).toString('base64url')
-  const auth = openAuth({ db, dialect, secret, origins, publicUrl })
+  const codes = createCodeMaker(secret)
+  const auth = openAuth({ db, dialect, secret, origins, publicUrl, deviceCodes: codes })
   const mailer = openMailer({
     ...{ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dataDir: config.dataDir },
     ...{ newId, warn },
@@ -70,6 +73,12 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
       mails: createMailLimits(protection.countHourly),
     },
   }
+  const devices = {
+    ...{ ...people, publicUrl, codes },
+    deviceRequests: protection.limitPublic('device-codes', limits.deviceCodes),
+    // A device asks every few seconds: it takes nothing of what people have.
+    limits: { ...people.limits, requests: protection.limitPublic('device-polls', limits.devicePolls) },
+  }
   return {
     ...finding,
     findMember: (request) => findMember(finding, request),
@@ -81,15 +90,18 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
       ownTwoFactorRoutes(people),
       memberRoutes(people),
       invitationRoutes(people),
+      deviceApprovalRoutes(devices),
     ],
-    mount: (server) =>
-      mountForPeople(server, people, [
+    async mount(server) {
+      await mountForPeople(server, devices, [deviceRoutes(devices)])
+      await mountForPeople(server, people, [
         signInRoutes(people),
         passwordRoutes(people),
         signOutRoutes(people),
         invitationLinkRoutes(people),
         operatorLinkRoutes(people),
-      ]),
+      ])
+    },
     close: mailer.close,
   }
 }

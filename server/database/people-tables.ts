@@ -64,6 +64,26 @@ export interface PeopleTables {
     failed_verification_count: number | null
     locked_until: WrittenTime | null
   }
+  person_device_code: {
+    id: string
+    /** Keyed digests: neither code is kept. */
+    device_code: string
+    user_code: string
+    /** Who has looked at it; nobody else can approve it then. */
+    person_id: string | null
+    expires_at: WrittenTime
+    status: string
+    last_polled_at: WrittenTime | null
+    polling_interval: number | null
+    client_id: string | null
+    scope: string | null
+    /** From where it was asked for, by what, and when: ours. */
+    ip_address: Defaulted<string>
+    user_agent: Defaulted<string>
+    requested_at: Defaulted<number>
+    /** The account that its approver worked in. */
+    account_id: Defaulted<string>
+  }
   member: {
     id: string
     account_id: string

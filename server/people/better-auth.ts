@@ -1,9 +1,13 @@
 // better-auth, set up on our tables: passwords, sessions, second factors. It takes 69 MB and a second to load, so only
 // sign-in.ts imports this file, when the first person comes.
 import { betterAuth } from 'better-auth'
+import { createAuthMiddleware } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { deviceAuthorization } from 'better-auth/plugins/device-authorization'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { DialectName } from '../database/migration.ts'
 import type { Database } from '../database/tables.ts'
+import { type DeviceCodes, deviceProgram, deviceRules } from './device-codes.ts'
 
 export interface BetterAuthOptions {
   db: Database
@@ -13,6 +17,8 @@ export interface BetterAuthOptions {
   publicUrl: string
   /** The addresses from which the dashboard may be used. */
   origins: readonly string[]
+  /** Makes the codes of sign-ins without a browser. */
+  deviceCodes: DeviceCodes
 }
 
 /** How long a session lives. Its use makes it no longer: who works here signs in once a week. */
@@ -95,7 +101,35 @@ export function createBetterAuth(options: BetterAuthOptions) {
       // A copy of the database opens no link.
       storeIdentifier: 'hashed',
     },
+    hooks: {
+      // The session that a device brings home is carried by a cookie, as every other.
+      after: createAuthMiddleware(async (ctx) => {
+        const { newSession } = ctx.context
+        if (ctx.path === '/device/token' && newSession) await setSessionCookie(ctx, newSession)
+      }),
+    },
     plugins: [
+      deviceAuthorization({
+        expiresIn: `${deviceRules.lifetimeSeconds}s`,
+        interval: `${deviceRules.intervalSeconds}s`,
+        generateDeviceCode: options.deviceCodes.generateDeviceCode,
+        generateUserCode: options.deviceCodes.generateUserCode,
+        validateClient: (id) => id === deviceProgram.id,
+        schema: {
+          deviceCode: {
+            modelName: 'person_device_code',
+            fields: {
+              deviceCode: 'device_code',
+              userCode: 'user_code',
+              userId: 'person_id',
+              expiresAt: 'expires_at',
+              lastPolledAt: 'last_polled_at',
+              pollingInterval: 'polling_interval',
+              clientId: 'client_id',
+            },
+          },
+        },
+      }),
       twoFactor({
         issuer: 'Latchkey',
         twoFactorTable: 'person_two_factor',

@@ -109,6 +109,8 @@ export async function endSessions(tx: Database, personId: string, but?: string):
   let query = tx.deleteFrom('person_session').where('person_id', '=', personId)
   if (but !== undefined) query = query.where('id', '!=', but)
   await query.execute()
+  // A device that was approved, and has not fetched its session yet, gets none any more.
+  await tx.deleteFrom('person_device_code').where('person_id', '=', personId).execute()
 }
 
 /** Whether the time has passed in which he had to confirm his address. */

@@ -80,4 +80,5 @@ export async function forgetEndedSessions(db: Database): Promise<void> {
   const now = new Date().toISOString()
   await db.deleteFrom('person_session').where('expires_at', '<', now).execute()
   await db.deleteFrom('person_verification').where('expires_at', '<', now).execute()
+  await db.deleteFrom('person_device_code').where('expires_at', '<', now).execute()
 }

@@ -5,6 +5,7 @@ import { fetchedKeys } from './0003-fetched-keys.ts'
 import { leases } from './0004-leases.ts'
 import { accountApi } from './0005-account-api.ts'
 import { people } from './0006-people.ts'
+import { deviceSignIn } from './0007-device-sign-in.ts'
 import { tokenRequests } from './log-0001-token-requests.ts'
 import { activity } from './log-0002-activity.ts'
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   leases,
   accountApi,
   people,
+  deviceSignIn,
 ]
 
 /** The steps of the activity store: `logs.db` on SQLite, the same database on PostgreSQL. */

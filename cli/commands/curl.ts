@@ -1,0 +1,134 @@
+// `latchkey curl`: curl with the access token, which no other process sees: it is in no argument and in no named file.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { addServerOptions, type Context, collectScopes, contextOf } from '../command.ts'
+import { CliError, exitCodeOf, exitCodes, usageError } from '../exit.ts'
+import { readRefusal } from '../refused-call.ts'
+import { openTokens } from '../tokens.ts'
+
+/** They would send the token on to somebody else, or take the place of what is given here. */
+const refused = [
+  '--next',
+  '-:',
+  '--url',
+  '--location-trusted',
+  '-K',
+  '--config',
+  '--oauth2-bearer',
+  '-D',
+  '--dump-header',
+]
+
+/** What is kept of an answer to look for its reason. */
+const keptBytes = 64 * 1024
+
+export function addCurlCommand(program: Command): void {
+  addServerOptions(program.command('curl'))
+    .description('call an API with curl; the token is added, and a refusal is explained')
+    .option('--scope <scopes>', 'a scope to ask for; repeat it, or separate by spaces', collectScopes)
+    .argument('<path>', 'a path at Latchkey, e.g. /signature/documents')
+    .argument('[flags...]', 'flags of curl')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action((path: string, args: string[], flags: { scope?: string[] }, command: Command) =>
+      call(contextOf(command), path, args, flags.scope),
+    )
+}
+
+async function call(
+  context: Context,
+  path: string,
+  args: readonly string[],
+  scopes: string[] | undefined,
+): Promise<void> {
+  const settings = context.settings()
+  const address = addressOf(path, settings.url)
+  const wrong = args.find((arg) => refused.includes(arg.split('=')[0] ?? ''))
+  if (wrong !== undefined)
+    throw usageError(
+      `${wrong} cannot be used here: the token is for ${settings.url} alone. Use curl itself with latchkey token.`,
+    )
+  const token = await openTokens(settings, scopes).token()
+  const { status, headers, body, code } = await runCurl(address, token, args)
+  if (status !== 401 && status !== 403) {
+    process.exitCode = code === 0 ? exitCodes.ok : status === undefined ? exitCodes.server : exitCodes.failed
+    return
+  }
+  const refusal = readRefusal(headers, body)
+  // The body was printed: what is said here goes to standard error.
+  throw new CliError(exitCodeOf(status), refusal.text, refusal.facts)
+}
+
+/** @throws {CliError} for any other origin: the token is not for it. */
+function addressOf(path: string, url: string): string {
+  const address = URL.canParse(path, url) ? new URL(path, url) : undefined
+  if (!address || !/^(?:\/|https?:)/.test(path))
+    throw usageError('The path begins with a slash, like /signature/documents.')
+  if (address.origin !== url)
+    throw usageError(`The token is for ${url} alone, so nothing is sent to ${address.origin}.`)
+  return address.href
+}
+
+interface Called {
+  /** Undefined: there was no answer. */
+  status: number | undefined
+  headers: string
+  body: string
+  /** How curl itself ended. */
+  code: number | null
+}
+
+async function runCurl(address: string, token: string, args: readonly string[]): Promise<Called> {
+  const config = openUnnamed(`header = "Authorization: Bearer ${token}"\nurl = "${address}"\n`)
+  const dump = openUnnamed('')
+  try {
+    const own = ['--no-progress-meter', '--config', '/dev/fd/3', '--dump-header', '/dev/fd/4']
+    const child = spawn('curl', [...own, ...args], { stdio: ['inherit', 'pipe', 'inherit', config, dump] })
+    let body = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (body.length < keptBytes) body += chunk.toString('utf8')
+      process.stdout.write(chunk)
+    })
+    const [code]: unknown[] = await once(child, 'close').catch((error: unknown) => {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      throw isMissing
+        ? new CliError(exitCodes.failed, 'There is no curl on this machine. Install it first.')
+        : error
+    })
+    const headers = readAll(dump)
+    // After a redirect the last block counts.
+    const statuses = [...headers.matchAll(/^HTTP\/\S+ (\d{3})/gm)]
+    const status = statuses.at(-1)?.[1]
+    return {
+      status: status === undefined ? undefined : Number(status),
+      headers,
+      body,
+      code: typeof code === 'number' ? code : null,
+    }
+  } finally {
+    closeSync(config)
+    closeSync(dump)
+  }
+}
+
+/** A file that has lost its name before anybody else could open it: the child alone inherits it. */
+function openUnnamed(text: string): number {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  try {
+    const handle = openSync(join(folder, 'file'), 'wx+', 0o600)
+    // By position: where a duplicate of the handle begins to read is not moved.
+    if (text !== '') writeSync(handle, Buffer.from(text), 0, Buffer.byteLength(text), 0)
+    return handle
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function readAll(handle: number): string {
+  const buffer = Buffer.alloc(Math.min(fstatSync(handle).size, keptBytes))
+  return buffer.toString('utf8', 0, readSync(handle, buffer, 0, buffer.length, 0))
+}
