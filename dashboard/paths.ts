@@ -16,6 +16,7 @@ export const paths = {
   confirm: '/confirm',
   invitation: '/invitation',
   setUp: '/set-up',
+  device: '/device',
   docs: '/docs',
   reference: '/docs/api',
   scopes: '/docs/scopes',
@@ -45,7 +46,9 @@ export function secondFactorFor(to: string): string {
 /** Where a sign-in leads: to a page of ours, whatever the address asks for. */
 export function ownPath(to: string | undefined): string {
   // A second slash or a backslash would begin another host.
-  return to !== undefined && /^\/(test|production|operator)\/[^\\]*$/.test(to) ? to : '/test/home'
+  return to !== undefined && /^\/(?:(?:test|production|operator)\/[^\\]*|device)$/.test(to)
+    ? to
+    : '/test/home'
 }
 
 /** The addresses of one environment. */

@@ -46,16 +46,21 @@ const operator = createRoute({
   notFoundComponent: MissingPage,
 })
 
-/** A page at an address under its parent. */
+/**
+ * A page at an address under its parent.
+ * @param guard whether somebody must be signed in, where the parent does not say it.
+ */
 function page<Name extends string>(
   parent: AnyRoute,
   path: string,
   load: () => Promise<Record<Name, () => React.ReactNode>>,
   name: Name,
+  guard?: (to: string) => Promise<void>,
 ) {
   return createRoute({
     getParentRoute: () => parent,
     path,
+    ...(guard && { beforeLoad: ({ location }) => guard(location.href) }),
     component: lazyRouteComponent(() => loadPart(load), name),
     errorComponent: FailedPage,
   })
@@ -68,6 +73,7 @@ const publicPages = [
   page(root, paths.confirm, () => import('./pages/people/confirm-page.tsx'), 'ConfirmPage'),
   page(root, paths.invitation, () => import('./pages/people/invitation-page.tsx'), 'InvitationPage'),
   page(root, paths.setUp, () => import('./pages/people/set-up-page.tsx'), 'SetUpPage'),
+  page(root, paths.device, () => import('./pages/people/device-page.tsx'), 'DevicePage', requireSession),
 ]
 
 const environmentPages = [

@@ -25,6 +25,7 @@ const addresses: Readonly<Record<string, string>> = {
   'root confirm': '/confirm#token=abcdefghijklmnopqrstuvwxyz',
   'root invitation': '/invitation',
   'root setUp': '/set-up',
+  'root device': '/device',
   'environment /home': '/test/home',
   'environment /logs': '/test/logs',
   'environment /signature': '/test/signature',

@@ -132,13 +132,15 @@ test('whatever a foreign page makes the browser load of an account, no page of a
 
 test('no page of ours can be put into a frame of another', async () => {
   const pages = ['/', '/docs', '/docs/api', '/docs/scopes', '/docs/errors', '/docs/errors/invalid_client']
-  const dashboard = ['/sign-in', '/sign-up', '/reset-password', '/confirm', '/invitation', '/set-up'].concat([
-    '/test',
-    '/test/account/api-clients',
-    '/production',
-    '/operator',
-    '/operator/signing-keys',
-  ])
+  const dashboard = [
+    '/sign-in',
+    '/sign-up',
+    '/reset-password',
+    '/confirm',
+    '/invitation',
+    '/set-up',
+    '/device',
+  ].concat(['/test', '/test/account/api-clients', '/production', '/operator', '/operator/signing-keys'])
   for (const url of [...pages, ...dashboard])
     for (const headers of [{}, { cookie: member.headers.cookie }]) {
       const answer = await world.inject({ url, headers })

@@ -15,7 +15,7 @@ const noncePlace = /LATCHKEY_NONCE/g
 
 /** Its addresses: dashboard/paths.ts. The account API lies under /account, the guarded APIs under their own names. */
 export const dashboardAddresses = [
-  ...['/sign-in', '/sign-up', '/reset-password', '/confirm', '/invitation', '/set-up'],
+  ...['/sign-in', '/sign-up', '/reset-password', '/confirm', '/invitation', '/set-up', '/device'],
   ...['/test', '/test/*', '/production', '/production/*', '/operator', '/operator/*'],
 ]
 

@@ -14,9 +14,14 @@ const systems: readonly [string, RegExp][] = [
   ['Linux', /Linux/],
 ]
 
+/** As Node names them. */
+const platforms: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }
+
 /** What a person calls his browser, e.g. `Firefox 140, Linux`; undefined when it says nothing that is known. */
 export function browserName(userAgent: string | null): string | undefined {
   if (userAgent === null) return undefined
+  const [, platform, host] = /^latchkey-cli\/\S+ \((\w+); ([^)]+)\)$/.exec(userAgent) ?? []
+  if (platform !== undefined) return `latchkey, ${platforms[platform] ?? platform}, ${host}`
   const browser = browsers
     .map(([name, pattern]) => ({ name, version: pattern.exec(userAgent)?.[1] }))
     .find(({ version }) => version !== undefined)

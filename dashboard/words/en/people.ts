@@ -175,7 +175,7 @@ export const people = {
     stored: 'I have stored them',
     sessions: 'Where you are signed in',
     sessionColumns: {
-      browser: 'Browser',
+      browser: 'Browser or program',
       address: 'Address',
       since: 'Since',
       until: 'Ends',

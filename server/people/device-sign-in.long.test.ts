@@ -1,0 +1,2 @@
+// On PostgreSQL, too: `dialectsOfRun`.
+import './device-sign-in.test.ts'
