@@ -68,13 +68,14 @@ async function follow(
   const shown = new Set(from === undefined ? [] : [from])
   let lastId = from
   let failures = 0
-  context.terminal.note('Following. Ctrl-C ends it.')
+  let hasBegun = false
   while (!stop.signal.aborted) {
     try {
       const headers = lastId === undefined ? {} : { 'last-event-id': lastId }
       const options = { ...filter, headers: { accept: 'text/event-stream', ...headers }, signal: stop.signal }
       const response = await api.open('/account/{environment}/activity/stream', options)
-      if (failures > 0) context.terminal.note('Following again.')
+      context.terminal.note(hasBegun ? 'Following again.' : 'Following. Ctrl-C ends it.')
+      hasBegun = true
       failures = 0
       for await (const { event, data, id } of readEvents(response)) {
         if (event === 'skipped') context.terminal.note('More happened than is shown here.')

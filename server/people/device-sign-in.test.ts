@@ -145,7 +145,7 @@ test('the session works in the account in which it was approved, and in no other
   const { db } = world.database
   const now = world.clock.now()
   const owner = await makeMember(world, { accountId: 'newer' })
-  const row = { id: 'mem_newer', account_id: 'newer', person_id: member.personId, role: 'viewer' } as const
+  const row = { id: world.newId('mem'), account_id: 'newer', person_id: member.personId, role: 'viewer' } as const
   await db
     .insertInto('member')
     .values({ ...row, created_at: now + 1 })
@@ -157,7 +157,7 @@ test('the session works in the account in which it was approved, and in no other
   const { cookie } = await poll(world, deviceCode)
   const headers = { cookie: cookie ?? '', origin: world.url }
   assert.equal((await world.inject({ url: '/account/session', headers })).json().account.id, 'newer')
-  assert.equal((await owner.call('DELETE', '/account/members/mem_newer')).status, 204)
+  assert.equal((await owner.call('DELETE', `/account/members/${row.id}`)).status, 204)
   assert.equal((await world.inject({ url: '/account/session', headers })).statusCode, 401)
   await world.close()
 })
