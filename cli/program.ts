@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addOutputOptions } from './command.ts'
 import { addClientCommands } from './commands/clients.ts'
 import { addCompletionCommand } from './commands/completion.ts'
+import { addConformanceCommands } from './commands/conformance.ts'
 import { addCurlCommand } from './commands/curl.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addLoginCommands } from './commands/login.ts'
@@ -36,7 +37,7 @@ export function createProgram(words: readonly string[]): Command {
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(latchkey --help lists what there is)')
-    .configureHelp({ sortSubcommands: false })
+    .helpCommand('help [command]', 'what a command does')
     .addHelpText('after', exitText)
   addOutputOptions(program)
   program.commandsGroup('Use an API:')
@@ -52,6 +53,7 @@ export function createProgram(words: readonly string[]): Command {
   program.commandsGroup('Run the server:')
   addOperatorCommands(program, words)
   program.commandsGroup('More:')
+  addConformanceCommands(program)
   addCompletionCommand(program)
   return program
 }

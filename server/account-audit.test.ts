@@ -166,7 +166,14 @@ const changeable = [
     'person_session',
     'person_credential',
   ] as const),
-  ...(['person_verification', 'person_two_factor', 'person_device_code', 'member', 'invitation', 'one_time_link'] as const),
+  ...([
+    'person_verification',
+    'person_two_factor',
+    'person_device_code',
+    'member',
+    'invitation',
+    'one_time_link',
+  ] as const),
   ...(['production_request'] as const),
 ]
 const others = ['audit', 'audit_head', 'lease', 'migration', 'migration_lock', 'node']

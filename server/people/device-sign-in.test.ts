@@ -145,7 +145,12 @@ test('the session works in the account in which it was approved, and in no other
   const { db } = world.database
   const now = world.clock.now()
   const owner = await makeMember(world, { accountId: 'newer' })
-  const row = { id: world.newId('mem'), account_id: 'newer', person_id: member.personId, role: 'viewer' } as const
+  const row = {
+    id: world.newId('mem'),
+    account_id: 'newer',
+    person_id: member.personId,
+    role: 'viewer',
+  } as const
   await db
     .insertInto('member')
     .values({ ...row, created_at: now + 1 })
