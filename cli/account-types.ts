@@ -369,7 +369,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -391,7 +397,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -413,7 +425,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -435,7 +453,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -457,7 +481,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -510,7 +540,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -532,7 +568,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -554,7 +596,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -576,7 +624,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -638,7 +692,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -660,7 +720,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -682,7 +748,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -704,7 +776,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -726,7 +804,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -748,7 +832,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -770,7 +860,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -792,7 +888,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -814,7 +916,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -923,7 +1031,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -945,7 +1059,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -967,7 +1087,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -989,7 +1115,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1083,7 +1215,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1105,7 +1243,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1127,7 +1271,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1149,7 +1299,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1171,7 +1327,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1255,7 +1417,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1277,7 +1445,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1299,7 +1473,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1321,7 +1501,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1499,7 +1685,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1521,7 +1713,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1543,7 +1741,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1565,7 +1769,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1587,7 +1797,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1609,7 +1825,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1631,7 +1853,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1653,7 +1881,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1675,7 +1909,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1786,7 +2026,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1808,7 +2054,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1830,7 +2082,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1852,7 +2110,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -1874,7 +2138,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2004,7 +2274,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2026,7 +2302,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2048,7 +2330,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2070,7 +2358,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2092,7 +2386,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2114,7 +2414,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2136,7 +2442,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2309,7 +2621,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2331,7 +2649,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2353,7 +2677,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2375,7 +2705,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2397,7 +2733,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2419,7 +2761,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2441,7 +2789,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2463,7 +2817,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2485,7 +2845,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2507,7 +2873,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2529,7 +2901,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2659,7 +3037,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2681,7 +3065,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2703,7 +3093,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2725,7 +3121,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2747,7 +3149,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2769,7 +3177,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2791,7 +3205,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2921,7 +3341,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2943,7 +3369,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2965,7 +3397,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -2987,7 +3425,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3009,7 +3453,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3031,7 +3481,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3053,7 +3509,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3183,7 +3645,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3205,7 +3673,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3227,7 +3701,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3249,7 +3729,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3271,7 +3757,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3293,7 +3785,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3315,7 +3813,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3337,7 +3841,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3418,7 +3928,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3440,7 +3956,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3462,7 +3984,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3484,7 +4012,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3571,7 +4105,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3593,7 +4133,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3615,7 +4161,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3637,7 +4189,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3659,7 +4217,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3772,7 +4336,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3794,7 +4364,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3816,7 +4392,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3838,7 +4420,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3860,7 +4448,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3882,7 +4476,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3904,7 +4504,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3926,7 +4532,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -3948,7 +4560,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4006,7 +4624,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4028,7 +4652,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4050,7 +4680,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4072,7 +4708,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4126,7 +4768,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4148,7 +4796,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4170,7 +4824,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -4192,7 +4852,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };

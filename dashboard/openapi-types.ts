@@ -20440,7 +20440,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20462,7 +20468,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20484,7 +20496,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20506,7 +20524,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20528,7 +20552,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20550,7 +20580,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20572,7 +20608,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20594,7 +20636,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20641,7 +20689,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20663,7 +20717,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20685,7 +20745,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20707,7 +20773,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20729,7 +20801,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20751,7 +20829,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20773,7 +20857,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20795,7 +20885,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20842,7 +20938,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20864,7 +20966,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20886,7 +20994,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20908,7 +21022,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20930,7 +21050,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20952,7 +21078,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20974,7 +21106,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -20996,7 +21134,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24265,7 +24409,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24287,7 +24437,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24309,7 +24465,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24331,7 +24493,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24385,7 +24553,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24407,7 +24581,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24429,7 +24609,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
@@ -24451,7 +24637,13 @@ export interface operations {
                         status: number;
                         /** @description What is wrong and what to do. */
                         detail: string;
+                        /** @description Also in the header Request-Id. */
                         requestId: string;
+                        /**
+                         * Format: uri
+                         * @description The same page for this one request: a member of its account sees there what happened.
+                         */
+                        instance: string;
                     } & {
                         [key: string]: unknown;
                     };
