@@ -34,11 +34,7 @@ export type Ask = (
 /** @param timeoutMs how long an answer may take, to its last byte. */
 export function createAsk({ clientId, clientSecret }: ResourceServerClient, timeoutMs: number): Ask {
   return async (url, { form, accept = 'application/json' } = {}) => {
-    // Not a cause of any error below: what a secret store throws may hold anything.
-    const secret = await Promise.resolve(
-      typeof clientSecret === 'function' ? clientSecret() : clientSecret,
-    ).catch(() => undefined)
-    if (secret === undefined) throw new AuthorizationServerError("The client's secret could not be read.")
+    const secret = await readSecret(clientSecret)
     const { status, text, retryAfterSeconds } = await send(url, {
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),
       headers: { accept, authorization: `Basic ${basicCredentials(clientId, secret)}` },
@@ -54,6 +50,15 @@ export function createAsk({ clientId, clientSecret }: ResourceServerClient, time
         ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       },
     )
+  }
+}
+
+async function readSecret(secret: ResourceServerClient['clientSecret']): Promise<string> {
+  try {
+    return typeof secret === 'function' ? await secret() : secret
+  } catch {
+    // Without its cause: what a secret store throws may hold anything.
+    throw new AuthorizationServerError("The client's secret could not be read.")
   }
 }
 

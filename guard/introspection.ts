@@ -64,6 +64,8 @@ export function createIntrospect(options: IntrospectOptions): Introspect {
     } catch (error) {
       const failure =
         error instanceof AuthorizationServerError ? error : new AuthorizationServerError(unreadable)
+      // A limit is on tokens that are not alive; others are still answered.
+      if (failure.status === 429) throw failure
       pausedUntil =
         now() + (failure.retryAfterSeconds === undefined ? pauseMs : failure.retryAfterSeconds * 1000)
       // Once, not for each call of an outage.

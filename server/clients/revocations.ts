@@ -170,6 +170,8 @@ export interface RevocationEntry {
 
 /** Rows whose numbers were given out before `after` may be committed a little later: they are repeated. */
 const lookBackMs = 10_000
+/** New ones of an answer, and repeated ones beside them: a flood of the last seconds never hides what is new. */
+const [newLimit, repeatedLimit] = [1000, 5000]
 
 /** What was revoked in an environment after a number, oldest first; the last seconds are always among them. */
 export async function listRevocations(
@@ -178,15 +180,19 @@ export async function listRevocations(
   after: number,
   nowMs: number,
 ): Promise<RevocationEntry[]> {
-  const rows = await db
+  const current = db
     .selectFrom('revocation')
     .selectAll()
     .where('environment', '=', environment)
     .where('expires_at', '>', nowMs)
-    .where((eb) => eb.or([eb('seq', '>', after), eb('at', '>', nowMs - lookBackMs)]))
-    .orderBy('seq')
-    .limit(1000)
+  const repeated = await current
+    .where('seq', '<=', after)
+    .where('at', '>', nowMs - lookBackMs)
+    .orderBy('seq', 'desc')
+    .limit(repeatedLimit)
     .execute()
+  const fresh = await current.where('seq', '>', after).orderBy('seq').limit(newLimit).execute()
+  const rows = [...repeated.reverse(), ...fresh]
   return rows.map((row) => ({
     seq: row.seq,
     kind: row.kind,
