@@ -9,7 +9,7 @@ import { makeTemplates } from './test-templates.ts'
 
 const long = process.argv.includes('--long')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const folders = ['server', 'guard', 'client', 'cli', 'dashboard', 'conformance', 'tools']
+const folders = ['server', 'guard', 'client', 'cli', 'dashboard', 'conformance', 'docs', 'tools']
 const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`))
   .filter((file) => !file.includes('node_modules') && file.endsWith('.long.test.ts') === long)
   .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
