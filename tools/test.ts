@@ -31,7 +31,7 @@ if (!ensureCommand('nginx', 'nginx-light')) {
 }
 if (!ensureCommand('jq', 'jq')) {
   process.stdout.write(
-    'Left out: the guide to the account API. jq is not installed here, and only root with apt-get could.\n',
+    'Left out: the examples of the documentation that use it. jq is not installed here, and only root with apt-get could.\n',
   )
 }
 if (!ensureCommand('chromium', 'chromium')) {

@@ -27,7 +27,7 @@ const hasPython = has('python3')
 export async function runPage(blocks: readonly Block[], client: ExampleClient): Promise<Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-example-'))
   for (const name of linked) symlinkSync(join(root, name), join(folder, name))
-  writeNpm(join(folder, 'bin'))
+  writeCommands(join(folder, 'bin'))
   writeFileSync(join(folder, 'contract.pdf'), '%PDF-1.7\n%%EOF\n')
   const session = { folder, client, env: environmentOf(client, folder) }
   try {
@@ -45,22 +45,26 @@ export async function runPage(blocks: readonly Block[], client: ExampleClient): 
 }
 
 /**
- * What `npm run latchkey --` runs, without the installation that npm would begin with: in this folder it would go through
- * a link into the packages of the repository.
+ * `npm run latchkey --` and `npx --no-install latchkey`, without the installation that npm may begin with: in this folder
+ * it would go through a link into the packages of the repository. Nothing else is run by npm here.
  */
-function writeNpm(folder: string): void {
+function writeCommands(folder: string): void {
   const tasks = readFileSync(join(root, 'tools/setup.mjs'), 'utf8')
   const program = /^ {2}latchkey: \['([^']+)'/m.exec(tasks)?.[1]
   mkdirSync(folder)
-  const file = join(folder, 'npm')
-  writeFileSync(
-    file,
-    `#!/usr/bin/env bash
-[ "$1 $2 $3" = "run latchkey --" ] || { echo "npm $* is not run by the examples: say not-run and why" >&2; exit 2; }
-exec "${process.execPath}" ${program} "\${@:4}"
-`,
-  )
-  chmodSync(file, 0o755)
+  for (const [name, words] of [
+    ['npm', 'run latchkey --'],
+    ['npx', '--no-install latchkey'],
+  ] as const) {
+    const count = words.split(' ').length
+    const lines = [
+      '#!/usr/bin/env bash',
+      `[ "\${*:1:${count}}" = "${words}" ] || { echo "${name} $*: examples do not run this, say not-run and why" >&2; exit 2; }`,
+      `exec "${process.execPath}" "${join(root, program ?? '')}" "\${@:${count + 1}}"`,
+    ]
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+    chmodSync(join(folder, name), 0o755)
+  }
 }
 
 interface Session {
@@ -72,7 +76,11 @@ interface Session {
 function environmentOf({ url, clientId, clientSecret, dataDir }: ExampleClient, home: string) {
   const cache = process.env.NODE_COMPILE_CACHE
   return {
-    ...{ PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, ...(cache && { NODE_COMPILE_CACHE: cache }) },
+    ...{
+      PATH: `${join(home, 'bin')}:${process.env.PATH}`,
+      HOME: home,
+      ...(cache && { NODE_COMPILE_CACHE: cache }),
+    },
     ...{ LATCHKEY_URL: url, LATCHKEY_CLIENT_ID: clientId, LATCHKEY_CLIENT_SECRET: clientSecret },
     ...{ LATCHKEY_SCOPES: exampleScopes, LATCHKEY_DATA_DIR: dataDir },
   }
@@ -133,7 +141,7 @@ function run(
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 })
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {

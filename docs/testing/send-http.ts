@@ -3,7 +3,7 @@ import type { ExampleClient } from './example-server.ts'
 
 /** A request is sent and must be answered 2xx; an answer is only read. @throws {Error} otherwise. */
 export async function sendHttp(text: string, client: ExampleClient): Promise<void> {
-  const [head = '', ...rest] = text.split(/\r?\n\r?\n/)
+  const [head = '', ...rest] = text.trim().split(/\r?\n\r?\n/)
   const [first = '', ...lines] = head.split('\n')
   if (/^HTTP\/1\.1 \d{3} /.test(first)) return
   const match = /^([A-Z]+) (\S+) HTTP\/1\.1$/.exec(first)
