@@ -6,6 +6,7 @@ import { openActivity } from './activity/open.ts'
 import { mountAccount } from './app/account-routes.ts'
 import type { App, AppOptions } from './app/app-shape.ts'
 import { createAuthenticationMethods } from './app/authentication-methods.ts'
+import { builtInApis } from './app/built-in-apis.ts'
 import { logDeprecatedScopes, openBuiltInCatalogue } from './app/catalogue.ts'
 import { followChanges } from './app/follow-changes.ts'
 import { findCaller, openGuards } from './app/guard.ts'
@@ -54,8 +55,6 @@ import { sweepOrphans } from './signature/sweep.ts'
 import { sharedSecret } from './vault.ts'
 
 export type { App, AppOptions }
-
-const builtInApis = [signatureApi, notificationApi, identificationApi]
 
 export async function createApp({
   config,

@@ -1,3 +1,4 @@
+import { describeSetting, listGivenSettings } from './config/describe-settings.ts'
 import { isLoopback } from './config/parse.ts'
 import { readSettings } from './config/read-settings.ts'
 import type { SettingValues } from './config/settings.ts'
@@ -95,6 +96,15 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       from: values.LATCHKEY_MAIL_FROM ?? `Latchkey <latchkey@${new URL(publicUrl).hostname}>`,
     },
     redisUrl: values.LATCHKEY_REDIS_URL,
+  }
+}
+
+/** What is known of the settings, for those who ask about one. */
+export function describeSettings(env: Record<string, string | undefined> = process.env) {
+  return {
+    find: (name: string) => describeSetting(name, env),
+    /** Those that have a value. */
+    given: () => listGivenSettings(env),
   }
 }
 

@@ -1,5 +1,4 @@
-// `node server/main.ts`: reads the settings, opens the database, listens, stops gracefully. With words: a command.
-import { readFileSync } from 'node:fs'
+// `node server/main.ts`, or with the word start: reads the settings, opens the database, listens, stops gracefully. With other words: a command.
 import { hasOperators } from './accounts/store.ts'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -8,7 +7,7 @@ import { type OpenDatabase, openDatabase } from './database/open.ts'
 import { StorageError } from './database/sqlite.ts'
 import { applySetup } from './setup/apply.ts'
 import { changeMasterKey } from './setup/change-master-key.ts'
-import { parseDeclaredSetup, SetupError } from './setup/declared-setup.ts'
+import { parseDeclaredSetup, readSetupFile, SetupError } from './setup/declared-setup.ts'
 import { makeDemo } from './setup/demo.ts'
 import { greeting } from './setup/greeting.ts'
 import { openMasterVault } from './setup/master-vault.ts'
@@ -25,7 +24,10 @@ const exitCodes = { config: 2, storage: 3 }
 async function start(): Promise<void> {
   const config = readConfig()
   const newId = createIds(Date.now)
-  const setup = config.applyFile === undefined ? undefined : parseDeclaredSetup(readSetup(config.applyFile))
+  const setup =
+    config.applyFile === undefined
+      ? undefined
+      : parseDeclaredSetup(readSetupFile(config.applyFile, 'LATCHKEY_APPLY'))
   const onError = (error: Error) => process.stderr.write(`database: ${error.message}\n`)
   const database = await openDatabase({ ...config, now: Date.now, onError })
   try {
@@ -70,26 +72,17 @@ async function prepare(
   stopOnSignals(app, database)
 }
 
-function readSetup(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new SetupError([
-      `LATCHKEY_APPLY names ${JSON.stringify(file)}, which cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unreadable'}).`,
-    ])
-  }
-}
-
-/** What stops a start, in sentences; a stack trace only for a fault of ours. */
-function explain(error: unknown): number {
-  const say = (heading: string, lines: readonly string[]) =>
-    process.stderr.write(`${heading}\n${lines.map((line) => `  - ${line}\n`).join('')}`)
-  if (error instanceof ConfigError) say('Latchkey did not start. Mend these settings:', error.errors)
+/** What stops a start or a command, in sentences; a stack trace only for a fault of ours. */
+function explain(error: unknown, isStart: boolean): number {
+  const heading = isStart ? 'Latchkey did not start' : 'The command cannot be done'
+  const say = (title: string, lines: readonly string[]) =>
+    process.stderr.write(`${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`)
+  if (error instanceof ConfigError) say(`${heading}. Mend these settings:`, error.errors)
   else if (error instanceof SetupError)
-    say('Latchkey did not start. The declared set-up cannot be applied, nothing was changed:', error.errors)
+    say(`${heading}. The declared set-up cannot be applied, nothing was changed:`, error.errors)
   else if (error instanceof UsageError) process.stderr.write(`${error.message}\n`)
   else if (error instanceof SignerAway)
-    say('Latchkey did not start:', [
+    say(`${heading}:`, [
       `The signing process that LATCHKEY_SIGNER names does not answer (${error.reason}). Start it first.`,
     ])
   else if (
@@ -97,23 +90,27 @@ function explain(error: unknown): number {
     error instanceof VaultError ||
     error instanceof SigningProcessError
   )
-    say('Latchkey did not start:', [error.message])
+    say(`${heading}:`, [error.message])
   else if (storageFailure(error) === 'away')
-    say('Latchkey did not start:', [
+    say(`${heading}:`, [
       'The database cannot be reached. Check LATCHKEY_DATABASE_URL, and that PostgreSQL accepts connections.',
     ])
   else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    say('Latchkey did not start:', ['The port is taken by another program. Set LATCHKEY_PORT to a free one.'])
+    say(`${heading}:`, ['The port is taken by another program. Set LATCHKEY_PORT to a free one.'])
   else {
-    process.stderr.write(`Latchkey did not start: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.stderr.write(`${heading}: ${error instanceof Error ? error.stack : String(error)}\n`)
     return 1
   }
   const mended = [ConfigError, SetupError, UsageError].some((kind) => error instanceof kind)
   return mended ? exitCodes.config : exitCodes.storage
 }
 
+function isStart(words: readonly string[]): boolean {
+  return words.length === 0 || (words.length === 1 && words[0] === 'start')
+}
+
 async function run(words: string[]): Promise<void> {
-  if (words.length === 0) return start()
+  if (isStart(words)) return start()
   // The server itself does not carry what only commands need.
   const { operate } = await import('./setup/operator-commands.ts')
   const { text, exitCode } = await operate(words)
@@ -121,8 +118,10 @@ async function run(words: string[]): Promise<void> {
   process.exitCode = exitCode ?? 0
 }
 
-run(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = explain(error)
+const words = process.argv.slice(2)
+
+run(words).catch((error: unknown) => {
+  process.exitCode = explain(error, isStart(words))
   // A worker or a pool that is still open must not keep a failed start alive.
   process.exit()
 })

@@ -126,17 +126,33 @@ export function demandsTls(url: string): boolean {
 }
 
 /** nodemailer is loaded with the first mail. */
+async function openTransport(url: string, from?: string) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport(
+    {
+      ...{ url, requireTLS: demandsTls(url) },
+      ...{ connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs },
+    },
+    { ...(from !== undefined && { from }), disableFileAccess: true, disableUrlAccess: true },
+  )
+}
+
+/** Whether a server takes our sign-in; no mail is sent. @returns what speaks against it, in a word. */
+export async function greetMailServer(url: string): Promise<string | undefined> {
+  const transport = await openTransport(url)
+  try {
+    await transport.verify()
+    return undefined
+  } catch (error) {
+    // The code alone: what a server says may repeat the user name.
+    return String(codeOf(error))
+  } finally {
+    transport.close()
+  }
+}
+
 function sendBySmtp(url: string, from: string): Deliver {
-  const transport = lazily(async () => {
-    const { createTransport } = await import('nodemailer')
-    return createTransport(
-      {
-        ...{ url, requireTLS: demandsTls(url) },
-        ...{ connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs },
-      },
-      { from, disableFileAccess: true, disableUrlAccess: true },
-    )
-  })
+  const transport = lazily(() => openTransport(url, from))
   return async ({ to, subject, text }) => {
     // As an object, an address is one: nothing in it can name a second receiver.
     await (await transport()).sendMail({

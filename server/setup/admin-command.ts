@@ -1,6 +1,5 @@
-// `admin set-up-link`: how the first operator, or one who is locked out, comes in. No password is ever given out.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// `admin set-up-link`: how the first operator, or one who is locked out, comes in; `admin reset-link`: somebody else.
+// No password is ever given out.
 import { parseArgs } from 'node:util'
 import { findAccount } from '../accounts/store.ts'
 import { recordAudit } from '../audit.ts'
@@ -8,18 +7,28 @@ import { operatorAccount } from '../people/join-routes.ts'
 import { makeLink } from '../people/one-time-link.ts'
 import { commandActor } from '../vocabulary/actor.ts'
 import { createIds } from '../vocabulary/clock.ts'
+import { handOutLink } from './hand-out-link.ts'
+import type { Outcome } from './operator-commands.ts'
+import { makeResetLink } from './reset-link.ts'
 import { UsageError } from './usage-error.ts'
 import { withDatabase } from './with-database.ts'
 
-const options = { account: { type: 'string', default: operatorAccount.id } } as const
+const options = { account: { type: 'string' } } as const
 
 const lifetimeMs = 30 * 60_000
 
-export async function adminCommand(args: string[]): Promise<string> {
+export async function adminCommand(args: string[]): Promise<Outcome> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (positionals.join(' ') !== 'set-up-link') throw new UsageError('admin needs the word set-up-link.')
+  const [action, email, ...more] = positionals
+  if (action === 'set-up-link' && email === undefined)
+    return makeSetUpLink(values.account ?? operatorAccount.id)
+  const isReset = action === 'reset-link' && more.length === 0 && values.account === undefined
+  if (isReset && email !== undefined) return makeResetLink(email)
+  throw new UsageError('admin needs set-up-link, or reset-link EMAIL.')
+}
+
+function makeSetUpLink(accountId: string): Promise<Outcome> {
   return withDatabase(async ({ db, config }) => {
-    const accountId = values.account
     const account = await findAccount(db, accountId)
     if (account ? !account.operator : accountId !== operatorAccount.id)
       throw new UsageError(
@@ -41,18 +50,6 @@ export async function adminCommand(args: string[]): Promise<string> {
     })
     const link = `${config.publicUrl}/set-up#token=${token}`
     const use = 'It works once, for 30 minutes; links made before do not work any more.'
-    // What is not a terminal is a log somewhere: there it would outlive its use.
-    if (process.stdout.isTTY) return `${link}\n${use}\n`
-    const file = writeLink(config.dataDir, `${newId('link')}.txt`, link)
-    return `The link is in ${file}, readable by you only. ${use}\n`
+    return handOutLink(config.dataDir, `${newId('link')}.txt`, link, use)
   })
-}
-
-function writeLink(dataDir: string, name: string, link: string): string {
-  const folder = join(dataDir, 'links')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  chmodSync(folder, 0o700)
-  const file = join(folder, name)
-  writeFileSync(file, `${link}\n`, { mode: 0o600, flag: 'wx' })
-  return file
 }

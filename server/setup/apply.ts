@@ -39,9 +39,14 @@ export interface ApplyStep extends ApplyContext {
 /**
  * Brings what the set-up names to the state it names, in one transaction. Running it again changes
  * nothing; what is not named is not touched; a revoked secret or a disabled client stays so.
+ * @returns what was changed.
  * @throws {SetupError} naming everything that cannot be done; then nothing was changed.
  */
-export async function applySetup(db: Database, setup: DeclaredSetup, context: ApplyContext): Promise<void> {
+export async function applySetup(
+  db: Database,
+  setup: DeclaredSetup,
+  context: ApplyContext,
+): Promise<readonly AuditEntry[]> {
   const errors: string[] = []
   const entries: AuditEntry[] = []
   const actor = commandActor('apply')
@@ -61,6 +66,7 @@ export async function applySetup(db: Database, setup: DeclaredSetup, context: Ap
     if (errors.length > 0) throw new SetupError(errors)
     await recordAudits(tx, entries, context.newId, context.nowMs)
   })
+  return entries
 }
 
 async function applyApi(step: ApplyStep, api: DeclaredApiEntry): Promise<void> {

@@ -37,10 +37,12 @@ export async function auditCommand(args: string[]): Promise<Outcome> {
 
 function describe({ entries, headHash, fault }: AuditVerification): Outcome {
   const facts = `entries  ${entries}\nhead     ${headHash === '' ? '-' : headHash}\n`
-  if (!fault) return { text: `The audit trail holds.\n${facts}` }
+  const json = { holds: !fault, entries, headHash: headHash || null, fault: fault ?? null }
+  if (!fault) return { text: `The audit trail holds.\n${facts}`, json }
   const place = fault.seq === null ? '' : ` at entry ${fault.seq}`
   return {
     text: `The audit trail is broken${place}. ${fault.text}\nWhat holds before that:\n${facts}`,
+    json,
     exitCode: 1,
   }
 }
@@ -68,7 +70,8 @@ async function exportTo(file: string, db: Database): Promise<Outcome> {
     rmSync(file, { force: true })
     throw error
   }
-  return { text: `entries  ${lines}\nhead     ${end?.hash || '-'}\n` }
+  const json = { file, entries: lines, headHash: end?.hash || null }
+  return { text: `entries  ${lines}\nhead     ${end?.hash || '-'}\n`, json }
 }
 
 /** The rows of an exported file. @throws {UsageError} when it is none. */

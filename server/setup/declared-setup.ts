@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { type Static, Type } from 'typebox'
 import { apiIdPattern, catalogueBounds, scopeNamePattern } from '../catalogue/rules.ts'
@@ -136,6 +137,17 @@ export function parseDeclaredSetup(text: string): DeclaredSetup {
       return `${place}: ${error.message}.`
     }),
   )
+}
+
+/** @param named who names the file. @throws {SetupError} when it cannot be read. */
+export function readSetupFile(file: string, named: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SetupError([
+      `${named} names ${JSON.stringify(file)}, which cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unreadable'}).`,
+    ])
+  }
 }
 
 function parseJson(text: string): unknown {

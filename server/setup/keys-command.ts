@@ -9,6 +9,7 @@ import { openSigners } from '../signing/open-signers.ts'
 import { commandActor } from '../vocabulary/actor.ts'
 import { createIds } from '../vocabulary/clock.ts'
 import { openMasterVault } from './master-vault.ts'
+import type { Outcome } from './operator-commands.ts'
 import { UsageError } from './usage-error.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -18,7 +19,7 @@ const options = {
   algorithm: { type: 'string' },
 } as const
 
-export async function keysCommand(args: string[]): Promise<string> {
+export async function keysCommand(args: string[]): Promise<Outcome> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [action, ...more] = positionals
   if (more.length > 0) throw new UsageError('keys takes one word: list or rotate.')
@@ -41,8 +42,14 @@ export async function keysCommand(args: string[]): Promise<string> {
   })
 }
 
-async function listed(db: Database): Promise<string> {
-  return describeKeys(await listKeys(db), Date.now())
+async function listed(db: Database): Promise<Outcome> {
+  const keys = await listKeys(db)
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  const json = keys.map(({ id, algorithm, signer, createdAt, activeFrom, removedFrom }) => ({
+    ...{ id, algorithm, signer, createdAt: at(createdAt) },
+    ...{ activeFrom: at(activeFrom), removedFrom: at(removedFrom) },
+  }))
+  return { text: describeKeys(keys, Date.now()), json }
 }
 
 /** A line for each key, the newest first. */

@@ -85,6 +85,7 @@ export const audit = {
     'member.two_factor_set_up': 'Second factor set up',
     'member.two_factor_ended': 'Second factor ended',
     'member.recovery_codes_renewed': 'Recovery codes renewed',
+    'member.reset_link_made': 'Link to a new password made',
     'member.device_approved': 'Sign-in of a device approved',
     'member.device_refused': 'Sign-in of a device refused',
     'member.device_signed_in': 'Device signed in',

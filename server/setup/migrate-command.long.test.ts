@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './migrate-command.test.ts'

@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './reset-link.test.ts'
