@@ -11,6 +11,12 @@ export function ensureCommand(command: string, debianPackage: string): boolean {
   return install(debianPackage) && has(command)
 }
 
+/** True when Debian's Python has these modules, installed just now if need be. */
+export function ensurePython(modules: readonly string[], debianPackages: readonly string[]): boolean {
+  const hasModules = () => spawnSync('/usr/bin/python3', ['-c', `import ${modules.join(', ')}`]).status === 0
+  return hasModules() || (debianPackages.every(install) && hasModules())
+}
+
 /** @returns false where only a person could install it. */
 export function install(debianPackage: string): boolean {
   if (!isRoot || !has('apt-get')) return false

@@ -3,13 +3,13 @@
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { buildDashboard } from './build-dashboard.ts'
-import { ensureCommand } from './debian.ts'
+import { ensureCommand, ensurePython } from './debian.ts'
 import { runToEnd, startPostgres } from './postgres.ts'
 import { makeTemplates } from './test-templates.ts'
 
 const long = process.argv.includes('--long')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const folders = ['server', 'guard', 'client', 'cli', 'dashboard', 'conformance', 'docs', 'tools']
+const folders = ['server', 'guard', 'client', 'cli', 'dashboard', 'conformance', 'docs', 'examples', 'tools']
 const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`))
   .filter((file) => !file.includes('node_modules') && file.endsWith('.long.test.ts') === long)
   .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
@@ -37,6 +37,16 @@ if (!ensureCommand('jq', 'jq')) {
 if (!ensureCommand('chromium', 'chromium')) {
   process.stdout.write(
     'Left out: what people do in a browser. chromium is not installed here, and only root with apt-get could.\n',
+  )
+}
+if (!ensurePython(['jwt', 'cryptography'], ['python3-jwt', 'python3-cryptography'])) {
+  process.stdout.write(
+    'Left out: the example in Python. python3-jwt is not installed here, and only root with apt-get could.\n',
+  )
+}
+if (long && !ensureCommand('caddy', 'caddy')) {
+  process.stdout.write(
+    'Left out: forward-auth through Caddy. It is not installed here, and only root with apt-get could.\n',
   )
 }
 if (!buildDashboard()) process.exit(1)

@@ -1,329 +1,39 @@
-// examples/forward-auth/nginx.conf in Debian's nginx, in front of an API that knows nothing of tokens.
-import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
-import { dpopProof, makeDpopKey, sha256 } from '../testing/dpop.ts'
-import { makeCertificate } from '../testing/make-certificate.ts'
-import { hasNginx, type Nginx, runNginx } from '../testing/nginx.ts'
-import { ordersScopes, registerOrders } from '../testing/orders-api.ts'
-import { callProxy, type PlainApi, type ProxyCall, startPlainApi } from '../testing/plain-api.ts'
-import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
+// examples/forward-auth/nginx.conf in Debian's nginx.
+import { testForwardAuthProxy } from '../testing/forward-auth-proxy.ts'
+import { hasNginx, runNginx } from '../testing/nginx.ts'
 
-const options = { skip: !hasNginx && 'nginx is not here' }
-const site = makeCertificate({ subject: [{ CN: 'site' }], names: ['DNS:orders.example'] })
-
-let world: World
-let api: PlainApi
-let nginx: Nginx
-let client: TestClient
-let token: string
-before(async () => {
-  if (!hasNginx) return
-  world = await createWorld({ settings: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.2' } })
-  await registerOrders(world)
-  await world.listen()
-  api = await startPlainApi()
-  nginx = await runNginx('examples/forward-auth/nginx.conf', site, (text) =>
-    text
-      .replace('/etc/nginx/orders.pem', 'own.pem')
-      .replace('/etc/nginx/orders.key', 'own.key')
-      .replace('server 127.0.0.1:3000', `server ${new URL(world.url).host}`)
-      .replace('server 127.0.0.1:8080', `server 127.0.0.1:${api.port}`)
-      .replace('internal;', 'internal; proxy_bind 127.0.0.2;'),
-  )
-  client = await world.makeClient({ environment: 'production', scopes: [...ordersScopes, 'event'] })
-  token = await world.token(['orders_read'], client)
-})
-after(async () => {
-  await nginx?.close()
-  await api?.close()
-  await world?.close()
-})
-
-const call = (wanted: ProxyCall = {}) => callProxy(nginx.port, site.pem, wanted)
-const bearer = (text: string) => [['authorization', `Bearer ${text}`]] as const
-const identity = ['client-id', 'account-id', 'environment', 'scopes', 'token-id'].map(
-  (name) => `latchkey-${name}`,
-)
-
-test('the right token reaches the API, which learns who calls and gets no token', options, async () => {
-  const answer = await call({ path: '/orders/1?limit=2', headers: bearer(token) })
-  assert.equal(answer.status, 200, answer.body)
-  assert.equal(answer.reached().url, '/orders/1?limit=2')
-  assert.deepEqual(
-    identity.slice(0, 4).map((name) => answer.values(name)),
-    [[client.clientId], ['acme'], ['production'], ['orders_read']],
-  )
-  assert.match(answer.values('latchkey-token-id').join(), /^[0-9a-f-]{36}$/)
-  assert.ok(!answer.body.includes(token), 'the token stays at the proxy')
-})
-
-for (const [name, make, status, code] of [
-  ['no token', async () => [], 401, undefined],
-  ['a broken token', async () => bearer('a.b.c'), 401, 'invalid_token'],
-  [
-    'the token of another API',
-    async () => bearer(await world.token(['event'], client)),
-    401,
-    'invalid_token',
+testForwardAuthProxy({
+  skip: hasNginx ? false : 'nginx is not here',
+  asksFrom: '127.0.0.2',
+  twoTokens: 400,
+  away: 503,
+  guardedPaths: [
+    '/latchkey',
+    '/latchkey?resource=https://orders.example&scope=orders_read',
+    '/%6catchkey',
+    '//latchkey',
+    '/healthz/',
+    '/healthz/../orders',
+    '/healthz%2f..%2forders',
+    '/healthz%2F%2e%2e/orders',
+    '/healthz/..;/orders',
+    '/healthz;/orders',
+    '/healthz%00',
+    '/healthz%20',
+    '/healthz%3f',
+    '/healthz.',
+    '/HEALTHZ',
+    '/%2e/orders',
+    '/@refused_401',
+    '/\\healthz',
   ],
-  [
-    'another scope',
-    async () => bearer(await world.token(['orders_write'], client)),
-    403,
-    'insufficient_scope',
-  ],
-  ['a test token', async () => bearer(await world.token(['orders_read'], {})), 401, 'invalid_token'],
-] as const) {
-  test(`${name} answers ${status}, and the caller sees challenge and problem`, options, async () => {
-    const before = api.reached()
-    const answer = await call({ headers: await make() })
-    assert.equal(answer.status, status, answer.body)
-    assert.equal(api.reached(), before, 'nothing reached the API')
-    assert.equal(answer.headers['content-type'], 'application/problem+json')
-    assert.equal(answer.headers['cache-control'], 'no-store')
-    const challenge = String(answer.headers['www-authenticate'])
-    assert.equal(challenge.split('realm=').length, 2, challenge)
-    assert.equal(/error="(\w+)"/.exec(challenge)?.[1], code)
-    const problem = JSON.parse(answer.body)
-    assert.deepEqual(
-      [problem.status, problem.type],
-      [status, `${world.url}/docs/errors/${code ?? 'missing_token'}`],
-    )
-    if (status === 403) assert.match(problem.fixUrl, /scope=orders_read#scopes$/)
-  })
-}
-
-test('two Authorization headers are refused by nginx itself', options, async () => {
-  const before = api.reached()
-  for (const headers of [
-    [...bearer(token), ...bearer(token)],
-    [...bearer('x'), ...bearer(token)],
-  ])
-    assert.equal((await call({ headers })).status, 400)
-  assert.equal(api.reached(), before)
-})
-
-test('an expired and a revoked token are refused', options, async () => {
-  const other = await world.makeClient({ environment: 'production', scopes: ordersScopes })
-  const dead = await world.token(['orders_read'], other)
-  assert.equal((await call({ headers: bearer(dead) })).status, 200)
-  const revoke = tokenRequest(other, new URLSearchParams({ token: dead }).toString())
-  await world.inject({ ...revoke, url: '/oauth/connect/revocation' })
-  assert.match((await call({ headers: bearer(dead) })).body, /The token was revoked/)
-  const short = await world.makeClient({
-    environment: 'production',
-    scopes: ordersScopes,
-    tokenLifetimeSeconds: 60,
-  })
-  const aged = await world.token(['orders_read'], short)
-  assert.equal((await call({ headers: bearer(aged) })).status, 200)
-  world.clock.advance(100_000)
-  assert.match((await call({ headers: bearer(aged) })).body, /The token expired/)
-})
-
-test('the method chooses the scope, and no method is left out', options, async () => {
-  const write = await world.token(['orders_write'], client)
-  for (const method of ['GET', 'HEAD'])
-    assert.deepEqual(
-      [
-        (await call({ method, headers: bearer(token) })).status,
-        (await call({ method, headers: bearer(write) })).status,
-      ],
-      [200, 403],
-    )
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])
-    assert.deepEqual(
-      [
-        (await call({ method, headers: bearer(token) })).status,
-        (await call({ method, headers: bearer(write) })).status,
-      ],
-      [403, 200],
-      method,
-    )
-})
-
-// What a caller would send to pass as somebody else at the API.
-test(
-  'a forged identity header never reaches the API, with a token or on a public path',
-  options,
-  async () => {
-    const forged = identity.flatMap((name) => [
-      [name, 'forged'],
-      [name.toUpperCase(), 'forged'],
-      [name.replaceAll('-', '_'), 'forged'],
-      [`${name} `.trim(), 'forged,again'],
-    ]) as [string, string][]
-    const guarded = await call({ headers: [...forged, ...bearer(token), ...forged] })
-    assert.equal(guarded.status, 200)
-    assert.ok(!guarded.body.includes('forged'), guarded.body)
-    assert.deepEqual(guarded.values('latchkey-client-id'), [client.clientId])
-    const open = await call({ path: '/healthz', headers: forged })
-    assert.equal(open.status, 200)
-    assert.ok(!open.body.includes('forged') && !open.body.includes('latchkey'), open.body)
-  },
-)
-
-test(
-  'what a caller says under the names of the proxy is replaced, toward Latchkey and the API',
-  options,
-  async () => {
-    const allowedNetworks = ['192.0.2.0/24']
-    const restricted = await world.makeClient({
-      environment: 'production',
-      scopes: ordersScopes,
-      set: { allowedNetworks },
-    })
-    const tokens = tokenRequest(restricted, 'grant_type=client_credentials&scope=orders_read')
-    const issued = await world.inject({ ...tokens, remoteAddress: '192.0.2.9' })
-    const lies = [
-      ['x-forwarded-for', '192.0.2.7'],
-      ['forwarded', 'for=192.0.2.7'],
-      ['x-real-ip', '192.0.2.7'],
-    ] as const
-    const answer = await call({ headers: [...bearer(issued.json().access_token), ...lies] })
-    assert.equal(answer.status, 403, answer.body)
-    assert.match(JSON.parse(answer.body).type, /address_not_allowed$/)
-    const passed = await call({ headers: [...bearer(token), ...lies] })
-    assert.deepEqual(passed.values('x-forwarded-for'), ['127.0.0.1'])
-  },
-)
-
-for (const query of [
-  '?resource=https://evil.example&scope=event',
-  '?scope=orders_write&scope=orders_read',
-  '?%26scope=orders_read',
-  '?limit=2%26resource%3Dhttps://test.orders.example',
-  '?a=b#&scope=orders_read',
-]) {
-  test(`the query ${query} changes nothing of what is asked`, options, async () => {
-    assert.equal((await call({ path: `/orders${query}`, headers: bearer(token) })).status, 200)
-    const write = await world.token(['orders_write'], client)
-    assert.equal((await call({ path: `/orders${query}`, headers: bearer(write) })).status, 403)
-  })
-}
-
-for (const path of [
-  '/latchkey',
-  '/latchkey?resource=https://orders.example&scope=orders_read',
-  '/%6catchkey',
-  '//latchkey',
-  '/healthz/',
-  '/healthz/../orders',
-  '/healthz%2f..%2forders',
-  '/healthz%2F%2e%2e/orders',
-  '/healthz/..;/orders',
-  '/healthz;/orders',
-  '/healthz%00',
-  '/healthz%20',
-  '/healthz%3f',
-  '/healthz.',
-  '/HEALTHZ',
-  '/%2e/orders',
-  '/@refused_401',
-  '/\\healthz',
-]) {
-  test(`without a token ${path} does not reach the API`, options, async () => {
-    const before = api.reached()
-    const { status } = await call({ path })
-    assert.ok([400, 401, 404].includes(status), String(status))
-    assert.equal(api.reached(), before)
-  })
-}
-
-test('an encoded path reaches the API as it was sent', options, async () => {
-  for (const path of ['/orders/a%2Fb', '/orders/%C3%B8', '/orders/a+b?q=%26', '/%6frders/1'])
-    assert.equal((await call({ path, headers: bearer(token) })).reached().url, path)
-})
-
-test(
-  'a large body reaches the API whole when the token is right, and is not asked for when it is not',
-  options,
-  async () => {
-    const body = randomBytes(6_000_000)
-    const write = await world.token(['orders_write'], client)
-    const answer = await call({ method: 'POST', headers: bearer(write), body })
-    assert.equal(answer.status, 200)
-    assert.deepEqual(
-      [answer.reached().bytes, answer.reached().sha256],
-      [body.length, createHash('sha256').update(body).digest('hex')],
-    )
-    const before = api.reached()
-    assert.equal(
-      (await call({ method: 'POST', headers: bearer(token), body: randomBytes(1000) })).status,
-      403,
-    )
-    assert.equal(api.reached(), before)
-  },
-)
-
-test('what the API itself answers passes unchanged', options, async () => {
-  for (const [path, status] of [
-    ['/broken', 500],
-    ['/refused', 401],
-  ] as const) {
-    const answer = await call({ path, headers: bearer(token) })
-    assert.deepEqual([answer.status, answer.reached().url], [status, path])
-  }
-})
-
-test(
-  'a DPoP proof for the call passes once, also when it has to be made again with the nonce',
-  options,
-  async () => {
-    const key = makeDpopKey()
-    const request = tokenRequest(client, 'grant_type=client_credentials&scope=orders_read')
-    const issue = (nonce?: string) => {
-      const htu = `${world.url}/oauth/connect/token`
-      const dpop = dpopProof(key, { htm: 'POST', htu, iat: world.clock.now() / 1000, nonce })
-      return world.inject({ ...request, headers: { ...request.headers, dpop } })
-    }
-    const text: string = (await issue(String((await issue()).headers['dpop-nonce']))).json().access_token
-    const send = (htu: string, nonce?: string, more: readonly (readonly [string, string])[] = []) => {
-      const claims = { htm: 'GET', htu, iat: world.clock.now() / 1000, ath: sha256(text), nonce }
-      const headers = [['authorization', `DPoP ${text}`], ['dpop', dpopProof(key, claims)], ...more] as const
-      return call({ path: '/orders?limit=2', headers })
-    }
-    const own = 'https://orders.example/orders'
-    const first = await send(own)
-    assert.deepEqual(
-      [first.status, /error="(\w+)"/.exec(String(first.headers['www-authenticate']))?.[1]],
-      [401, 'use_dpop_nonce'],
-    )
-    const nonce = String(first.headers['dpop-nonce'])
-    assert.equal((await send(own, nonce)).status, 200)
-    assert.equal(
-      (await send('https://evil.example/orders', nonce, [['x-forwarded-host', 'evil.example']])).status,
-      401,
-    )
-    assert.equal(
-      (await send('https://orders.example/bills', nonce, [['x-forwarded-uri', '/bills']])).status,
-      401,
-    )
-    assert.equal(
-      (await send('https://orders.example/bills', nonce, [['x-original-url', '/bills']])).status,
-      401,
-    )
-  },
-)
-
-test('a forged certificate header opens nothing', options, async () => {
-  const own = makeCertificate()
-  const set = { certificateBound: true } as const
-  const bound = await world.makeClient({ environment: 'production', scopes: ordersScopes, set })
-  const request = tokenRequest(bound, 'grant_type=client_credentials&scope=orders_read')
-  const headers = { ...request.headers, 'client-cert': own.header }
-  const issued = await world.inject({ ...request, headers, remoteAddress: '127.0.0.2' })
-  const text: string = issued.json().access_token
-  assert.ok(text, issued.body)
-  assert.equal((await call({ headers: [...bearer(text), ['client-cert', own.header]] })).status, 401)
-})
-
-// The last one: Latchkey goes away.
-test('while Latchkey is away nothing passes, and the answer says when to come again', options, async () => {
-  await world.app.server.close()
-  const before = api.reached()
-  const answer = await call({ headers: bearer(token) })
-  assert.deepEqual([answer.status, answer.headers['retry-after'], api.reached()], [503, '5', before])
-  assert.equal(answer.headers['content-type'], 'application/problem+json')
+  start: ({ latchkey, api, site }) =>
+    runNginx('examples/forward-auth/nginx.conf', site, (text) =>
+      text
+        .replace('/etc/nginx/orders.pem', 'own.pem')
+        .replace('/etc/nginx/orders.key', 'own.key')
+        .replace('server 127.0.0.1:3000', `server ${latchkey}`)
+        .replace('server 127.0.0.1:8080', `server ${api}`)
+        .replace('internal;', 'internal; proxy_bind 127.0.0.2;'),
+    ),
 })

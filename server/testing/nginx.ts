@@ -72,8 +72,8 @@ http { access_log off; ${temporary}\n${site} }`
   }
 }
 
-/** @throws {Error} with what nginx said, when it ends instead. */
-async function untilListening(child: ChildProcess, port: number, output: () => string): Promise<void> {
+/** @throws {Error} with what the program said, when it ends instead. */
+export async function untilListening(child: ChildProcess, port: number, output: () => string): Promise<void> {
   while (child.exitCode === null) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
@@ -84,5 +84,5 @@ async function untilListening(child: ChildProcess, port: number, output: () => s
     if (open) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`nginx ended: ${output()}`)
+  throw new Error(`The proxy ended: ${output()}`)
 }
