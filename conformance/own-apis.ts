@@ -16,7 +16,7 @@ export const ordersApi: DeclaredApi = {
 
 /** Starts the orders API; its keys come through a door of its own that counts. */
 export async function openFetchingApi(
-  { issuer, jwksUri }: Discovered,
+  { issuer, jwksUri }: Pick<Discovered, 'issuer' | 'jwksUri'>,
   now: () => number,
 ): Promise<FetchingApi> {
   let fetches = 0
