@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { inspect } from 'node:util'
-import { basicCredentials, formEncode } from './basic.ts'
 import { createClientOn, type Latchkey } from './create-client.ts'
-import { processRegistry } from './registry.ts'
-import { wrapSecret } from './secret.ts'
+import { wrapSecret } from './settings/secret.ts'
 import { type Fault, startFaultProxy, tokenPath } from './testing/fault-proxy.ts'
 import { createMachine } from './testing/machine.ts'
 import { createStand } from './testing/stand.ts'
+import { basicCredentials, formEncode } from './text/form-encoding.ts'
+import { processRegistry } from './token/registry.ts'
 
 const stand = await createStand()
 const { proxy } = stand

@@ -1,9 +1,9 @@
+import { refusalOf } from './calls/refusal.ts'
+import { createFetch } from './calls/request.ts'
 import type { InsufficientScopeError, TokenRefusedError } from './errors.ts'
-import { refusalOf } from './refusal.ts'
-import { createFetch } from './request.ts'
 import { type Runtime, systemRuntime } from './runtime.ts'
-import { type ClientOptions, type Fetch, readSettings } from './settings.ts'
-import { createTokenSource } from './token-source.ts'
+import { type ClientOptions, type Fetch, readSettings } from './settings/settings.ts'
+import { createTokenSource } from './token/token-source.ts'
 
 /** What `createClient` returns. Its functions need no `this`: they may be passed on alone. */
 export interface Latchkey {

@@ -7,4 +7,4 @@ export {
   TokenRefusedError,
   TokenRequestError,
 } from './errors.ts'
-export type { ClientOptions, Fetch, SecretSource } from './settings.ts'
+export type { ClientOptions, Fetch, SecretSource } from './settings/settings.ts'

@@ -1,7 +1,7 @@
 // A test stand: the real server, and the proxy in front of it.
 import { createWorld, type World } from '../../server/testing/world.ts'
 import { createClientOn, type Latchkey } from '../create-client.ts'
-import type { ClientOptions } from '../settings.ts'
+import type { ClientOptions } from '../settings/settings.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { createMachine, type Machine } from './machine.ts'
 

@@ -1,6 +1,6 @@
+import { InsufficientScopeError, TokenRefusedError } from '../errors.ts'
+import { cleanText, member, parseJson, textMember } from '../text/members.ts'
 import { challengeParameter } from './challenge.ts'
-import { InsufficientScopeError, TokenRefusedError } from './errors.ts'
-import { cleanText, member, parseJson, textMember } from './members.ts'
 
 /** The typed error of a refused call; undefined when the answer is none of the guard's refusals. */
 export async function refusalOf(

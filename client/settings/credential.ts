@@ -1,5 +1,5 @@
-import { LatchkeyError, SettingsError } from './errors.ts'
-import type { Runtime } from './runtime.ts'
+import { LatchkeyError, SettingsError } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
 import { type Secret, wrapSecret } from './secret.ts'
 import type { CredentialSource, SecretSource } from './settings.ts'
 

@@ -1,5 +1,5 @@
-import { SettingsError } from './errors.ts'
-import type { Variables } from './runtime.ts'
+import { SettingsError } from '../errors.ts'
+import type { Variables } from '../runtime.ts'
 
 /** `fetch` as every runtime has it. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>

@@ -1,4 +1,4 @@
-import type { Runtime } from './runtime.ts'
+import type { Runtime } from '../runtime.ts'
 import { createTokenLife, type TokenLife } from './token.ts'
 
 /** Token lives by what they depend on. */

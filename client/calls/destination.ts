@@ -1,5 +1,5 @@
-import { OriginError } from './errors.ts'
-import type { Settings } from './settings.ts'
+import { OriginError } from '../errors.ts'
+import type { Settings } from '../settings/settings.ts'
 
 /**
  * Where a call goes. A path belongs to Latchkey's own origin.

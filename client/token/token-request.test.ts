@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { createClientOn } from './create-client.ts'
-import { TokenRequestError } from './errors.ts'
-import { wrapSecret } from './secret.ts'
-import { type Fault, startFaultProxy, tokenPath } from './testing/fault-proxy.ts'
-import { createMachine } from './testing/machine.ts'
-import { createStand } from './testing/stand.ts'
+import { createClientOn } from '../create-client.ts'
+import { TokenRequestError } from '../errors.ts'
+import { wrapSecret } from '../settings/secret.ts'
+import { type Fault, startFaultProxy, tokenPath } from '../testing/fault-proxy.ts'
+import { createMachine } from '../testing/machine.ts'
+import { createStand } from '../testing/stand.ts'
 import { requestToken } from './token-request.ts'
 
 const stand = await createStand()

@@ -1,10 +1,11 @@
 // One request for a token (RFC 6749 §4.4.2), tried again while the trouble passes.
-import { basicCredentials, formEncode } from './basic.ts'
-import { TokenRequestError } from './errors.ts'
+
+import { TokenRequestError } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Secret } from '../settings/secret.ts'
+import type { Fetch } from '../settings/settings.ts'
+import { basicCredentials, formEncode } from '../text/form-encoding.ts'
 import { askedMs, isPassing, jitterMs, type RetryPolicy, retryPolicy } from './retry.ts'
-import type { Runtime } from './runtime.ts'
-import type { Secret } from './secret.ts'
-import type { Fetch } from './settings.ts'
 import type { GrantedToken, Moment } from './token.ts'
 import { readToken, refusal } from './token-answer.ts'
 

@@ -1,6 +1,7 @@
 // The life of one access token: when it is used, renewed in the background, waited for, dropped.
+
+import type { Runtime } from '../runtime.ts'
 import { type Flight, startFlight } from './flight.ts'
-import type { Runtime } from './runtime.ts'
 
 /** A moment on both clocks. */
 export interface Moment {

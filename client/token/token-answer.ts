@@ -1,7 +1,7 @@
 // Reads what the token endpoint answered (RFC 6749 §5).
-import { TokenRequestError } from './errors.ts'
-import { cleanText, member, parseJson, textMember } from './members.ts'
-import { redact } from './secret.ts'
+import { TokenRequestError } from '../errors.ts'
+import { redact } from '../settings/secret.ts'
+import { cleanText, member, parseJson, textMember } from '../text/members.ts'
 import type { GrantedToken, Moment } from './token.ts'
 
 /** RFC 6749 §5.1 leaves `expires_in` out of what must be there; without it a token is not kept for ever. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClientOn } from './create-client.ts'
-import { SettingsError } from './errors.ts'
+import { createClientOn } from '../create-client.ts'
+import { SettingsError } from '../errors.ts'
+import { createMachine } from '../testing/machine.ts'
 import { readSettings } from './settings.ts'
-import { createMachine } from './testing/machine.ts'
 
 const complete = {
   LATCHKEY_URL: 'https://latchkey.example',

@@ -1,9 +1,10 @@
 // Joins the settings, the secret as it is now, and the life of the token that belongs to both.
-import { readCredential } from './credential.ts'
-import { TokenRequestError } from './errors.ts'
+
+import { TokenRequestError } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
+import { readCredential } from '../settings/credential.ts'
+import type { Settings } from '../settings/settings.ts'
 import { processRegistry, type Registry, tokenLifeOf } from './registry.ts'
-import type { Runtime } from './runtime.ts'
-import type { Settings } from './settings.ts'
 import type { RequestToken, TokenLife } from './token.ts'
 import { requestToken } from './token-request.ts'
 import { wait } from './wait.ts'

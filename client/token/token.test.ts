@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { type FaultProxy, tokenPath } from './testing/fault-proxy.ts'
-import { createStand, until } from './testing/stand.ts'
+import { type FaultProxy, tokenPath } from '../testing/fault-proxy.ts'
+import { createStand, until } from '../testing/stand.ts'
 
 const stand = await createStand()
 const { proxy, world } = stand

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { InsufficientScopeError, TokenRefusedError } from './errors.ts'
+import { InsufficientScopeError, TokenRefusedError } from '../errors.ts'
+import { tokenPath } from '../testing/fault-proxy.ts'
+import { createStand } from '../testing/stand.ts'
 import { refusalOf } from './refusal.ts'
-import { tokenPath } from './testing/fault-proxy.ts'
-import { createStand } from './testing/stand.ts'
 
 const stand = await createStand()
 const { proxy } = stand

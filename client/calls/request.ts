@@ -1,9 +1,10 @@
 // A call with the token: only to its origins, tried once more when the token was refused.
+
+import type { Fetch, Settings } from '../settings/settings.ts'
+import type { TokenSource } from '../token/token-source.ts'
 import { refusesToken } from './challenge.ts'
 import { resolveDestination } from './destination.ts'
 import { refusalOf } from './refusal.ts'
-import type { Fetch, Settings } from './settings.ts'
-import type { TokenSource } from './token-source.ts'
 
 export function createFetch(settings: Settings, tokens: TokenSource): Fetch {
   return async (input, init) => {

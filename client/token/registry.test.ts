@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { createClientOn } from './create-client.ts'
-import { createClient } from './index.ts'
+import { createClientOn } from '../create-client.ts'
+import { createClient } from '../index.ts'
+import { tokenPath } from '../testing/fault-proxy.ts'
+import { createMachine } from '../testing/machine.ts'
+import { createStand, until } from '../testing/stand.ts'
 import { processRegistry, type Registry, tokenLifeOf } from './registry.ts'
-import { tokenPath } from './testing/fault-proxy.ts'
-import { createMachine } from './testing/machine.ts'
-import { createStand, until } from './testing/stand.ts'
 
 const stand = await createStand()
 const { proxy } = stand

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { systemRuntime } from '../runtime.ts'
 import { readCredential } from './credential.ts'
-import { systemRuntime } from './runtime.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secret-'))
 after(() => rmSync(folder, { recursive: true }))

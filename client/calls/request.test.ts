@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { startFaultProxy, tokenPath } from './testing/fault-proxy.ts'
-import { createStand } from './testing/stand.ts'
+import { startFaultProxy, tokenPath } from '../testing/fault-proxy.ts'
+import { createStand } from '../testing/stand.ts'
 
 const stand = await createStand()
 const { proxy, world } = stand
