@@ -15,6 +15,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['openapi.json', openapiText],
     ['dashboard/openapi-types.ts', typesOf(openapiText)],
     ['cli/account-types.ts', typesOf(JSON.stringify(onlyPaths(openapi, cliPaths)))],
+    ['client/operations/openapi-types.ts', typesOf(JSON.stringify(operationsOnly(openapi)))],
     [
       'docs/declared-setup.schema.json',
       `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...declaredSetupSchema }, null, 2)}\n`,
@@ -51,7 +52,20 @@ function onlyPaths(openapi: object, wanted: readonly string[]): object {
   }
 }
 
-/** The types of the account API, for the dashboard and the command line. The tool brings a TypeScript of its own, so it runs on its own. */
+/**
+ * What the SDK has typed operations for: the three APIs, with their successful answers. A refusal is an error
+ * class there, the same for each operation.
+ */
+function operationsOnly(openapi: object): object {
+  const { paths, ...rest }: { paths?: Record<string, object> } = openapi
+  const apis = Object.entries(paths ?? {}).filter(([path]) =>
+    /^\/(signature|notification|identification)\//.test(path),
+  )
+  const granted = (key: string, value: unknown) => (/^[45]\d\d$/.test(key) ? undefined : value)
+  return JSON.parse(JSON.stringify({ ...rest, paths: Object.fromEntries(apis) }, granted))
+}
+
+/** The types of a document. The tool brings a TypeScript of its own, so it runs on its own. */
 function typesOf(openapi: string): string {
   const dashboard = createRequire(join(import.meta.dirname, '../dashboard/package.json'))
   const tool = join(dirname(dashboard.resolve('openapi-typescript/package.json')), 'bin/cli.js')
