@@ -15,7 +15,7 @@ export function sourceFiles(): string[] {
     .filter(
       (file) =>
         !file.includes('node_modules') &&
-        !/\.test\.ts$|\/testing\/|\/e2e\/|dashboard\/dist|openapi-types|account-types/.test(file),
+        !/\.test\.ts$|\/testing\/|\/e2e\/|\/dist\/|openapi-types|account-types/.test(file),
     )
     .sort()
 }

@@ -21,6 +21,7 @@ const tasks = {
   conformance: ['conformance/run.ts'],
   generate: ['tools/generate.ts'],
   build: ['tools/build-dashboard.ts'],
+  pack: ['tools/pack.ts'],
   // The command line; its words follow.
   latchkey: ['cli/main.ts'],
 }
