@@ -1,9 +1,24 @@
 // The secret and the token go nowhere: everything that the SDK throws or returns is searched for them.
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
 import { inspect } from 'node:util'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
+import { makeAssertionKey } from '../server/testing/assertions.ts'
+import { observeWith } from './adapters/opentelemetry.ts'
 import { createClientOn, type Latchkey } from './create-client.ts'
+import { createDpopKey } from './keys/dpop-key.ts'
+import { privateKeyJwt } from './keys/private-key-jwt.ts'
+import type { Measurement } from './observation/measurement.ts'
 import { wrapSecret } from './settings/secret.ts'
+import { fileStore } from './store/file-store.ts'
 import { type Fault, startFaultProxy, tokenPath } from './testing/fault-proxy.ts'
 import { createMachine } from './testing/machine.ts'
 import { createStand } from './testing/stand.ts'
@@ -75,6 +90,90 @@ test('client object, wrapped secret and registry show nothing', async () => {
     '**** {"secret":"****"}',
   )
 })
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-canary-'))
+after(() => rmSync(folder, { recursive: true }))
+
+for (const authentication of ['client_secret_basic', 'client_secret_post', 'a key'] as const) {
+  test(`hooks, metrics, log lines, addresses and store files are free of it (${authentication})`, async (context) => {
+    const lines = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+      context.mock.method(console, name, () => undefined),
+    )
+    const { settings } = await stand.client()
+    const key = makeAssertionKey('EdDSA').privateKey.export({ format: 'jwk' })
+    const store = fileStore({ folder })
+    const measurements: unknown[] = []
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+    const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] })
+    const instruments = observeWith(provider.getMeter('canary'))
+    const options = {
+      ...settings,
+      ...(authentication === 'a key'
+        ? { clientSecret: undefined, authentication: privateKeyJwt({ key: { ...key } }) }
+        : { authentication }),
+      dpop: authentication === 'a key' ? createDpopKey() : undefined,
+      observe(measurement: Measurement) {
+        measurements.push(measurement)
+        instruments(measurement)
+      },
+    }
+    const tokens: string[] = []
+    const grant = (number: number) => `canary.${'t'.repeat(20)}.${number}`
+    const answers = [
+      { status: 503, body: 'unread' },
+      {
+        status: 200,
+        body: JSON.stringify({
+          access_token: grant(1),
+          token_type: options.dpop ? 'DPoP' : 'Bearer',
+          expires_in: 60,
+        }),
+      },
+      { status: 401, body: '{}' },
+      {
+        status: 200,
+        body: JSON.stringify({
+          access_token: grant(2),
+          token_type: options.dpop ? 'DPoP' : 'Bearer',
+          expires_in: 60,
+        }),
+      },
+      { status: 401, body: '{}' },
+    ]
+    proxy.fault = (seen) => {
+      const answer = answers.shift()
+      return answer ? { answer } : echo(400)(seen)
+    }
+    const machine = createMachine()
+    const api = createClientOn(machine, { ...options, store, shareTokens: false })
+    await api.fetch('/signature/documents')
+    tokens.push(grant(1), grant(2))
+    machine.advance(60_000)
+    const failures: unknown[] = [await api.token().catch((error: unknown) => error)]
+    const broken = { ...store, get: () => Promise.reject(new Error(`${settings.clientSecret} ${tokens}`)) }
+    const other = createClientOn(machine, { ...options, store: broken, shareTokens: false })
+    failures.push(await other.token().catch((error: unknown) => error))
+    await provider.forceFlush()
+    const printed = lines.flatMap(({ mock }) => mock.calls.map((call) => call.arguments))
+    const files = readdirSync(folder).map((name) => `${name} ${readFileSync(join(folder, name), 'latin1')}`)
+    const sent = proxy.seen.map(({ path }) => path)
+    assert.ok(failures.every((error) => error instanceof Error))
+    assert.deepEqual([printed.length, measurements.length > 5], [1, true])
+    const everything = [
+      failures,
+      measurements,
+      exporter.getMetrics(),
+      printed,
+      files,
+      sent,
+      api,
+      api.token.stats(),
+    ]
+    const secrets = [settings.clientSecret, basicCredentials(settings.clientId, settings.clientSecret)]
+    assertClean(everything, [...secrets, ...tokens, String(key.d)])
+    await provider.shutdown()
+  })
+}
 
 /** Searches everything reachable to a depth of 12, and every way of printing it. */
 function assertClean(value: unknown, canaries: readonly string[]): void {

@@ -1,8 +1,12 @@
+import { type Authorize, createAuthorize } from './calls/authorization.ts'
+import { createFetch } from './calls/fetch.ts'
 import { refusalOf } from './calls/refusal.ts'
-import { createFetch } from './calls/request.ts'
 import type { InsufficientScopeError, TokenRefusedError } from './errors.ts'
+import type { TokenStats } from './observation/tally.ts'
 import { type Runtime, systemRuntime } from './runtime.ts'
-import { type ClientOptions, type Fetch, readSettings } from './settings/settings.ts'
+import type { ClientOptions, Fetch } from './settings/options.ts'
+import { withProfile } from './settings/profile.ts'
+import { readSettings } from './settings/settings.ts'
 import { createTokenSource } from './token/token-source.ts'
 
 /** What `createClient` returns. Its functions need no `this`: they may be passed on alone. */
@@ -33,8 +37,16 @@ export interface Latchkey {
    */
   fetch: Fetch
   /**
+   * The same with another `fetch` that really sends: one that is instrumented, or uses a proxy.
+   *
+   * @example
+   * const call = api.authFetch(tracedFetch)
+   */
+  authFetch: (fetch: Fetch) => Fetch
+  /**
    * The access token, for callers that send it themselves. It comes from memory until it is nearly expired:
-   * ask for it at each call instead of keeping it.
+   * ask for it at each call instead of keeping it. A token that is bound to a key (`dpop`) needs a proof
+   * too: use `authorize`.
    *
    * @param options `signal` ends this wait; other callers keep waiting for the same token.
    * @returns the value to send as `Authorization: Bearer VALUE`.
@@ -44,7 +56,18 @@ export interface Latchkey {
    * @example
    * socket.connect({ token: await api.token({ signal: AbortSignal.timeout(5000) }) })
    */
-  token: (options?: { signal?: AbortSignal | undefined }) => Promise<string>
+  token: TokenFunction
+  /**
+   * The headers for one call, for HTTP libraries of another shape; the adapters are made of it.
+   *
+   * @throws what `fetch` throws before it sends.
+   *
+   * @example
+   * let authorization = await api.authorize({ url: '/signature/documents' })
+   * const { status, headers } = await send(authorization.url, authorization.headers)
+   * const again = await authorization.next({ status, header: (name) => headers[name] ?? null }, true)
+   */
+  authorize: Authorize
   /**
    * The typed error of a refused call (RFC 6750 §3.1); undefined when the answer is no 401 and no 403
    * `insufficient_scope`. The body of the answer stays readable, if it was not read before.
@@ -56,9 +79,22 @@ export interface Latchkey {
   errorFrom: (response: Response) => Promise<InsufficientScopeError | TokenRefusedError | undefined>
 }
 
+/** `token()`, and what it has done so far. */
+export interface TokenFunction {
+  (options?: { signal?: AbortSignal | undefined }): Promise<string>
+  /**
+   * What this process did with this API client since its start; `healthyPercent` is the reuse ratio, as the
+   * dashboard has it. Calls are those that APIs granted to `fetch`, and each `token()`.
+   *
+   * @example
+   * const { tokenRequests, apiCalls, healthyPercent } = api.token.stats()
+   */
+  stats: () => TokenStats
+}
+
 /**
  * Makes a client of Latchkey: it gets an access token by client credentials (RFC 6749 §4.4) when the first
- * call needs one, authenticating with HTTP Basic (§2.3.1), and reuses it until it is nearly expired.
+ * call needs one, authenticating with HTTP Basic (§2.3.1) by default, and reuses it until it is nearly expired.
  *
  * All clients of a process with the same settings share one token, so making one costs nothing. A token of
  * 3600 seconds is renewed in the background after 42 to 48 minutes; callers wait only for the first one.
@@ -66,7 +102,7 @@ export interface Latchkey {
  * seconds, or when `Retry-After` says (60 seconds at most).
  *
  * @param options each may come from the environment: `LATCHKEY_URL`, `LATCHKEY_CLIENT_ID`,
- *   `LATCHKEY_CLIENT_SECRET` or `LATCHKEY_CLIENT_SECRET_FILE`, `LATCHKEY_SCOPES`.
+ *   `LATCHKEY_CLIENT_SECRET` or `LATCHKEY_CLIENT_SECRET_FILE`, `LATCHKEY_SCOPES`; or from a profile.
  * @throws {SettingsError} naming everything that is missing or does not fit.
  *
  * @example
@@ -78,12 +114,24 @@ export function createClient(options: ClientOptions = {}): Latchkey {
 }
 
 /** `createClient` on another machine: tests hand in theirs. */
-export function createClientOn(runtime: Runtime, options: ClientOptions): Latchkey {
+export function createClientOn(machine: Runtime, options: ClientOptions): Latchkey {
+  const runtime = withProfile(machine, options.profile)
   const settings = readSettings(options, runtime.variables())
   const tokens = createTokenSource(settings, runtime)
+  const authorize = createAuthorize(settings, tokens, runtime)
+  const authFetch = (send: Fetch) => createFetch(settings, authorize, send)
+  const token: TokenFunction = async ({ signal } = {}) => {
+    const value = await tokens.get(signal)
+    // Whoever asks at each call, as they should, makes one with it.
+    tokens.tally.called(runtime.now())
+    return value
+  }
+  token.stats = tokens.tally.stats
   return {
-    fetch: createFetch(settings, tokens),
-    token: ({ signal } = {}) => tokens.get(signal),
+    fetch: authFetch(settings.fetch),
+    authFetch,
+    token,
+    authorize,
     errorFrom: (response) => refusalOf(response, settings.clientId),
   }
 }

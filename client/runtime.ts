@@ -10,6 +10,9 @@ export interface Runtime {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   variables: () => Variables
   readFile: (path: string) => Promise<string>
+  /** The same at once, for settings. */
+  readFileNow: (path: string) => string
+  windows: boolean
 }
 
 /** Environment variables by their names. */
@@ -24,6 +27,8 @@ export const systemRuntime: Runtime = {
   variables: () => (typeof process === 'undefined' ? {} : process.env),
   // Loaded when a file is named, so that runtimes without files can load this module.
   readFile: async (path) => (await import('node:fs/promises')).readFile(path, 'utf8'),
+  readFileNow: (path) => process.getBuiltinModule('node:fs').readFileSync(path, 'utf8'),
+  windows: typeof process !== 'undefined' && process.platform === 'win32',
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -6,10 +6,10 @@ import type { Settings } from '../settings/settings.ts'
  * @throws {OriginError} when the token is not for that origin.
  */
 export function resolveDestination(
-  input: string | URL | Request,
+  input: string | URL,
   { url, origins }: Pick<Settings, 'url' | 'origins'>,
 ): URL {
-  const destination = new URL(typeof input === 'object' && 'url' in input ? input.url : input, url)
+  const destination = new URL(input, url)
   if (origins.has(destination.origin)) return destination
   // Addresses like data: and file: have no origin.
   throw new OriginError(destination.origin === 'null' ? destination.protocol : destination.origin)

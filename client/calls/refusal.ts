@@ -9,7 +9,7 @@ export async function refusalOf(
 ): Promise<InsufficientScopeError | TokenRefusedError | undefined> {
   const { status, headers } = response
   if (status !== 401 && status !== 403) return undefined
-  const challenge = headers.get('www-authenticate') ?? ''
+  const challenge = headers.get('www-authenticate')
   const problem = parseJson(await readCopy(response))
   const detail = textMember(problem, 'detail')
   const requestId = cleanText(headers.get('request-id') ?? '') || textMember(problem, 'requestId')

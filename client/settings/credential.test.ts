@@ -17,8 +17,8 @@ for (const [name, written] of [
   test(`a secret file is read ${name}`, async () => {
     const file = join(folder, 'secret')
     writeFileSync(file, written)
-    const { secret } = await readCredential({ file }, systemRuntime)
-    assert.equal(secret.reveal(), 'lk_test_canary')
+    const { keyMaterial } = await readCredential({ file }, 'client_secret_basic', systemRuntime)
+    assert.equal(new TextDecoder().decode(await keyMaterial()), 'lk_test_canary')
   })
 }
 
@@ -27,12 +27,17 @@ for (const [name, source, words] of [
   ['a function', { value: async () => '' }, /empty: the clientSecret function returned nothing/],
 ] as const) {
   test(`an empty secret from ${name} is refused`, () =>
-    assert.rejects(readCredential(source, systemRuntime), { name: 'SettingsError', message: words }))
+    assert.rejects(readCredential(source, 'client_secret_basic', systemRuntime), {
+      name: 'SettingsError',
+      message: words,
+    }))
 }
 
 test('the fingerprint tells secrets apart and shows neither', async () => {
   const [one, again, other] = await Promise.all(
-    ['canary-1', 'canary-1', 'canary-2'].map((value) => readCredential({ value }, systemRuntime)),
+    ['canary-1', 'canary-1', 'canary-2'].map((value) =>
+      readCredential({ value }, 'client_secret_basic', systemRuntime),
+    ),
   )
   assert.equal(one?.fingerprint, again?.fingerprint)
   assert.notEqual(one?.fingerprint, other?.fingerprint)

@@ -50,6 +50,8 @@ for (const [name, options, variables, words] of [
     { LATCHKEY_CLIENT_SECRET_FILE: '/run/secret' },
     /LATCHKEY_CLIENT_SECRET and LATCHKEY_CLIENT_SECRET_FILE are both set/,
   ],
+  ['a resource that is no URI', { resource: 'orders' }, {}, /resource must be the URI of an API/],
+  ['a resource with a fragment', { resource: 'https://orders.example/#a' }, {}, /resource must be the URI/],
   ['no scopes', { scopes: [] }, {}, /scopes: \['document_read'\].*LATCHKEY_SCOPES/],
   ['scopes with commas', {}, { LATCHKEY_SCOPES: 'event,identify' }, /separated by spaces, without commas/],
   ['two scopes in one', { scopes: ['event identify'] }, {}, /one name each/],

@@ -1,55 +1,33 @@
+import type { DpopKey } from '../calls/dpop.ts'
 import { SettingsError } from '../errors.ts'
+import type { Observe } from '../observation/measurement.ts'
 import type { Variables } from '../runtime.ts'
-
-/** `fetch` as every runtime has it. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-
-/** The secret itself, or a function that fetches it from where it is kept. */
-export type SecretSource = string | (() => string | Promise<string>)
-
-/** The arguments of `createClient`. Each may be left out where its environment variable is set. */
-export interface ClientOptions {
-  /** Where Latchkey is: an origin without path, https (http only on loopback). Else `LATCHKEY_URL`. */
-  url?: string | undefined
-  /** The API client's id. Else `LATCHKEY_CLIENT_ID`. */
-  clientId?: string | undefined
-  /**
-   * The API client's secret, or a function that gets it. Else `LATCHKEY_CLIENT_SECRET`, or the file that
-   * `LATCHKEY_CLIENT_SECRET_FILE` names. It is read at the first call, and once again when the server says
-   * `invalid_client`: a secret that was rotated meanwhile is picked up.
-   */
-  clientSecret?: SecretSource | undefined
-  /** The scopes to request, for example `['document_read']`. Else `LATCHKEY_SCOPES`, separated by spaces. */
-  scopes?: readonly string[] | undefined
-  /** Origins beside `url` that may receive the token: APIs that accept it, for example `['https://orders.example']`. */
-  origins?: readonly string[] | undefined
-  /** Sends every request, token requests too; the global `fetch` by default. It must follow the fetch standard. */
-  fetch?: Fetch | undefined
-  /** Renew a token that an API refuses with 401, and try once more. Default true. */
-  retryOn401?: boolean | undefined
-  /** Let `fetch` throw `TokenRefusedError` and `InsufficientScopeError` in place of a 401 or 403. Default false. */
-  throwOnRefusal?: boolean | undefined
-  /** Share tokens with every other client of this process that has the same settings. Default true. */
-  shareTokens?: boolean | undefined
-}
-
-/** Where the secret comes from, once it is known that there is exactly one place. */
-export type CredentialSource = { value: SecretSource } | { file: string } | { variable: string }
+import type { TokenStore } from '../store/token-store.ts'
+import type { CredentialSource } from './credential.ts'
+import type { ClientOptions, Fetch, SecretMethod } from './options.ts'
 
 /** What `createClient` works with: complete and checked. */
 export interface Settings {
   url: string
   tokenEndpoint: string
+  /** The name of the authorization server (RFC 8414 §2). */
+  issuer: string
   clientId: string
   credential: CredentialSource
+  secretMethod: SecretMethod
+  dpop: DpopKey | undefined
   /** Sorted, without repeats. */
   scopes: readonly string[]
+  resource: string | undefined
   /** Every origin that may receive the token, that of `url` included. */
   origins: ReadonlySet<string>
   fetch: Fetch
   retryOn401: boolean
   throwOnRefusal: boolean
   shareTokens: boolean
+  store: TokenStore | undefined
+  observe: Observe | undefined
+  onWarning: (message: string) => void
 }
 
 /** @throws {SettingsError} with everything that is wrong, at once. */
@@ -64,22 +42,33 @@ export function readSettings(options: ClientOptions, variables: Variables): Sett
   const address = required(options.url, 'url', 'LATCHKEY_URL')
   const url = address && readOrigin(address, options.url ? 'url' : 'LATCHKEY_URL', problems)
   const clientId = required(options.clientId, 'clientId', 'LATCHKEY_CLIENT_ID')
-  const credential = readCredentialSource(options.clientSecret, variable, problems)
+  const credential = readCredentialSource(options, variable, problems)
   const scopes = readScopes(options.scopes ?? variable('LATCHKEY_SCOPES')?.split(/\s+/), problems)
   const origins = (options.origins ?? []).map((origin) => readOrigin(origin, 'origins', problems))
+  const { authentication, resource } = options
+  // RFC 8707 §2.
+  if (resource !== undefined && (!URL.canParse(resource) || resource.includes('#')))
+    problems.push('resource must be the URI of an API without #, exactly as it is registered.')
   if (problems.length > 0 || !credential) throw new SettingsError(problems)
   return {
     url,
     tokenEndpoint: `${url}/oauth/connect/token`,
+    issuer: `${url}/oauth`,
     clientId,
     credential,
+    secretMethod: typeof authentication === 'string' ? authentication : 'client_secret_basic',
+    dpop: options.dpop,
     scopes,
+    resource,
     origins: new Set([url, ...origins]),
     // Looked up at each call: instrumentation may replace the global one later.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     retryOn401: options.retryOn401 ?? true,
     throwOnRefusal: options.throwOnRefusal ?? false,
     shareTokens: options.shareTokens ?? true,
+    store: options.store,
+    observe: options.observe,
+    onWarning: options.onWarning ?? console.warn,
   }
 }
 
@@ -100,10 +89,15 @@ function isLoopback(host: string): boolean {
 }
 
 function readCredentialSource(
-  value: SecretSource | undefined,
+  { clientSecret: value, authentication }: ClientOptions,
   variable: (name: string) => string | undefined,
   problems: string[],
 ): CredentialSource | undefined {
+  if (typeof authentication === 'object') {
+    if (value)
+      problems.push('clientSecret and authentication are both there: a client with a key has no secret.')
+    return authentication
+  }
   if (value) return { value }
   const name = 'LATCHKEY_CLIENT_SECRET'
   const file = variable(`${name}_FILE`)
@@ -119,6 +113,10 @@ function readCredentialSource(
 }
 
 function readScopes(names: readonly string[] | undefined, problems: string[]): string[] {
+  if (typeof names === 'string') {
+    problems.push(`scopes must be a list: scopes: ['document_read'].`)
+    return []
+  }
   const scopes = [...new Set(names)].filter((name) => name !== '').sort()
   if (scopes.length === 0)
     problems.push(

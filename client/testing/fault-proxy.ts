@@ -46,12 +46,15 @@ export interface FaultProxy {
   fault: (seen: Seen) => Fault
   /** Lets everything pass again and forgets what was seen. */
   reset: () => void
+  /** Another server behind it. */
+  passTo: (upstream: string) => void
   close: () => Promise<void>
 }
 
 export const tokenPath = '/oauth/connect/token'
 
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+export async function startFaultProxy(firstUpstream: string): Promise<FaultProxy> {
+  let upstream = firstUpstream
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   let abandoned = 0
   const server = createServer(async (incoming, outgoing) => {
@@ -90,6 +93,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       proxy.seen = []
       proxy.fault = () => undefined
       abandoned = 0
+    },
+    passTo(next) {
+      upstream = next
     },
     async close() {
       server.closeAllConnections()

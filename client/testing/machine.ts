@@ -21,6 +21,10 @@ export function createMachine(): Machine {
     readFile: async () => {
       throw new Error('This machine has no files.')
     },
+    readFileNow: () => {
+      throw new Error('This machine has no files.')
+    },
+    windows: false,
     async sleep(ms) {
       machine.pauses.push(ms)
       machine.advance(ms)

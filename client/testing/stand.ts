@@ -1,7 +1,7 @@
 // A test stand: the real server, and the proxy in front of it.
 import { createWorld, type World } from '../../server/testing/world.ts'
 import { createClientOn, type Latchkey } from '../create-client.ts'
-import type { ClientOptions } from '../settings/settings.ts'
+import type { ClientOptions } from '../settings/options.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { createMachine, type Machine } from './machine.ts'
 
@@ -56,4 +56,17 @@ export async function until(condition: () => boolean): Promise<void> {
   for (let step = 0; step < 2000 && !condition(); step += 1)
     await new Promise((resolve) => setTimeout(resolve, 1))
   if (!condition()) throw new Error('It did not happen within two seconds.')
+}
+
+/** Waits until a renewal in the background brought another token. */
+export async function replaced(
+  api: { token: () => Promise<string> },
+  first: string | undefined,
+): Promise<string> {
+  for (let step = 0; step < 1000; step += 1) {
+    const token = await api.token()
+    if (token !== first) return token
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  throw new Error('The token was not renewed within a second.')
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { createClientOn } from '../create-client.ts'
 import { createClient } from '../index.ts'
+import { processMap } from '../process-map.ts'
 import { tokenPath } from '../testing/fault-proxy.ts'
 import { createMachine } from '../testing/machine.ts'
 import { createStand, until } from '../testing/stand.ts'
@@ -27,22 +28,21 @@ test('1,000 parallel cold calls, each with a new client, make one token request'
 })
 
 test('two copies of the package share one registry', async () => {
-  const copy: typeof import('./registry.ts') = await import(`./registry.ts?copy=${Date.now()}`)
-  assert.notEqual(copy.processRegistry, processRegistry)
-  assert.equal(copy.processRegistry(), processRegistry())
+  const copy: typeof import('../process-map.ts') = await import(`../process-map.ts?copy=${Date.now()}`)
+  assert.notEqual(copy.processMap, processMap)
+  assert.equal(copy.processMap('tokens 2'), processRegistry())
 })
 
 test('what has no living token is forgotten when another key comes', async () => {
   const machine = createMachine()
   const registry: Registry = new Map()
-  const key = { tokenEndpoint: 'https://latchkey.example', clientId: 'a', fingerprint: 'f', scopes: [] }
-  const life = tokenLifeOf(registry, key, machine)
+  const life = tokenLifeOf(registry, 'a', machine)
   const requestedAt = { wallMs: machine.now(), monotonicMs: machine.monotonicNow() }
   await life.get(async () => ({ value: 'token', lifetimeMs: 60_000, requestedAt }), undefined)
-  tokenLifeOf(registry, { ...key, clientId: 'b' }, machine)
-  assert.equal(tokenLifeOf(registry, key, machine), life)
+  tokenLifeOf(registry, 'b', machine)
+  assert.equal(tokenLifeOf(registry, 'a', machine), life)
   machine.advance(60_000)
-  tokenLifeOf(registry, { ...key, clientId: 'c' }, machine)
+  tokenLifeOf(registry, 'c', machine)
   assert.equal(registry.size, 1)
 })
 
@@ -67,6 +67,20 @@ test('other scopes, another client and another secret have tokens of their own',
   await assert.rejects(createClientOn(machine, { ...settings, clientSecret: 'another' }).token(), {
     error: 'invalid_client',
   })
+})
+
+test('a token for one resource is no token for all', async () => {
+  const { settings, machine, api } = await stand.client()
+  const audience = `${stand.world.url}/test`
+  const audienceOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).aud
+  const forOne = createClientOn(machine, { ...settings, resource: audience })
+  const [all, one] = [await api.token(), await forOne.token()]
+  assert.notEqual(all, one)
+  assert.deepEqual(audienceOf(one), [audience].flat()[0])
+  assert.match(proxy.seen.at(-1)?.body ?? '', /&resource=http/)
+  const unknown = createClientOn(machine, { ...settings, resource: 'https://elsewhere.example' })
+  await assert.rejects(unknown.token(), { error: 'invalid_target' })
 })
 
 test('a client that does not share has a token of its own', async () => {

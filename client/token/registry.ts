@@ -1,22 +1,12 @@
+import { processMap } from '../process-map.ts'
 import type { Runtime } from '../runtime.ts'
 import { createTokenLife, type TokenLife } from './token.ts'
 
 /** Token lives by what they depend on. */
 export type Registry = Map<string, TokenLife>
 
-/** The name changes with the shape of `TokenLife`. */
-const place = Symbol.for('@latchkey/client tokens 1')
-
-/**
- * The registry of this process: the same for every client object, and for every copy of this package that a
- * bundler or a reload makes.
- */
 export function processRegistry(): Registry {
-  const existing: unknown = Reflect.get(globalThis, place)
-  if (existing instanceof Map) return existing
-  const registry: Registry = new Map()
-  Reflect.defineProperty(globalThis, place, { value: registry })
-  return registry
+  return processMap('tokens 2')
 }
 
 /** What a token depends on. Two clients that agree in all of it share the token. */
@@ -25,10 +15,17 @@ export interface TokenKey {
   clientId: string
   fingerprint: string
   scopes: readonly string[]
+  resource: string | undefined
+  /** Of the key that the token is bound to. */
+  thumbprint: string | undefined
 }
 
-export function tokenLifeOf(registry: Registry, key: TokenKey, runtime: Runtime): TokenLife {
-  const name = JSON.stringify([key.tokenEndpoint, key.clientId, key.fingerprint, key.scopes])
+export function nameOfKey(key: TokenKey): string {
+  const { tokenEndpoint, clientId, fingerprint, scopes, resource = null, thumbprint = null } = key
+  return JSON.stringify([tokenEndpoint, clientId, fingerprint, scopes, resource, thumbprint])
+}
+
+export function tokenLifeOf(registry: Registry, name: string, runtime: Runtime): TokenLife {
   const existing = registry.get(name)
   if (existing) return existing
   forgetIdle(registry)

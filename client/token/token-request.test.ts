@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { createClientOn } from '../create-client.ts'
 import { TokenRequestError } from '../errors.ts'
-import { wrapSecret } from '../settings/secret.ts'
-import { type Fault, startFaultProxy, tokenPath } from '../testing/fault-proxy.ts'
+import { readCredential } from '../settings/credential.ts'
+import { readSettings } from '../settings/settings.ts'
+import { type Fault, startFaultProxy } from '../testing/fault-proxy.ts'
 import { createMachine } from '../testing/machine.ts'
 import { createStand } from '../testing/stand.ts'
 import { requestToken } from './token-request.ts'
@@ -70,16 +71,16 @@ test('a token endpoint that never answers is given up at the deadline', async ()
   const { settings, machine } = await stand.client()
   proxy.fault = () => ({ after: new Promise(() => undefined) })
   const policy = { tries: 1, baseMs: 1, deadlineMs: 50, askedLimitMs: 1 }
-  const request = {
-    ...settings,
-    tokenEndpoint: `${proxy.url}${tokenPath}`,
-    secret: wrapSecret(settings.clientSecret),
-    fetch,
-  }
-  await assert.rejects(requestToken(request, machine, new AbortController().signal, policy), {
-    name: 'TokenRequestError',
-    message: /did not answer in time/,
-  })
+  const request = readSettings(settings, {})
+  const credential = await readCredential(request.credential, 'client_secret_basic', machine)
+  const signal = new AbortController().signal
+  await assert.rejects(
+    requestToken({ ...request, credential }, machine, () => undefined, signal, policy),
+    {
+      name: 'TokenRequestError',
+      message: /did not answer in time/,
+    },
+  )
 })
 
 for (const status of [400, 401, 403, 500]) {
@@ -116,12 +117,16 @@ test('a server that is not there is named, with what to check', async () => {
 })
 
 for (const [name, answer, words] of [
-  ['a page instead of JSON', { status: 200, body: '<html></html>' }, /no bearer token/],
-  ['another token type', { status: 200, body: '{"access_token":"a","token_type":"mac"}' }, /no bearer/],
+  ['a page instead of JSON', { status: 200, body: '<html></html>' }, /no token of the type/],
+  [
+    'another token type',
+    { status: 200, body: '{"access_token":"a","token_type":"mac"}' },
+    /no token of the type/,
+  ],
   [
     'a token that no header could hold',
     { status: 200, body: '{"access_token":"a\\nb","token_type":"Bearer"}' },
-    /no bearer/,
+    /no token of the type/,
   ],
   ['a redirect', { status: 307, headers: { location: 'http://127.0.0.1:1/' } }, /redirects/],
 ] as const) {
@@ -151,6 +156,22 @@ test('the request is RFC 6749 §4.4.2: form-encoded, the scopes joined by spaces
 test('the server accepts an id that only form-encoding carries (RFC 6749 §2.3.1)', async () => {
   const { api } = await stand.client({ clientId: 'test-ü:~ +%26&=' })
   assert.match(await api.token(), /^eyJ/)
+})
+
+test('client_secret_post sends id and secret in the form, and no header', async () => {
+  const { clientId, clientSecret, ...rest } = await stand.settings()
+  await stand.world.database.db
+    .updateTable('client')
+    .set({ authentication_methods: '["client_secret_post"]' })
+    .where('id', '=', clientId)
+    .execute()
+  const settings = { ...rest, clientId, clientSecret }
+  const api = createClientOn(createMachine(), { ...settings, authentication: 'client_secret_post' })
+  assert.match(await api.token(), /^eyJ/)
+  const [seen] = proxy.seen
+  assert.equal(seen?.headers.authorization, undefined)
+  const form = new URLSearchParams(seen?.body)
+  assert.deepEqual([form.get('client_id'), form.get('client_secret')], [clientId, clientSecret])
 })
 
 test('id and secret are form-encoded before Base64', async () => {

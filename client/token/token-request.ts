@@ -1,19 +1,23 @@
 // One request for a token (RFC 6749 §4.4.2), tried again while the trouble passes.
 
+import type { DpopKey } from '../calls/dpop.ts'
 import { TokenRequestError } from '../errors.ts'
+import type { Observe } from '../observation/measurement.ts'
 import type { Runtime } from '../runtime.ts'
-import type { Secret } from '../settings/secret.ts'
-import type { Fetch } from '../settings/settings.ts'
-import { basicCredentials, formEncode } from '../text/form-encoding.ts'
+import type { Credential } from '../settings/credential.ts'
+import type { Fetch } from '../settings/options.ts'
 import { askedMs, isPassing, jitterMs, type RetryPolicy, retryPolicy } from './retry.ts'
 import type { GrantedToken, Moment } from './token.ts'
 import { readToken, refusal } from './token-answer.ts'
 
 export interface TokenRequest {
   tokenEndpoint: string
+  issuer: string
   clientId: string
-  secret: Secret
+  credential: Credential
   scopes: readonly string[]
+  resource: string | undefined
+  dpop: DpopKey | undefined
   fetch: Fetch
 }
 
@@ -31,14 +35,22 @@ interface Failure {
 export async function requestToken(
   request: TokenRequest,
   runtime: Runtime,
+  observe: Observe,
   signal: AbortSignal,
   policy: RetryPolicy = retryPolicy,
 ): Promise<GrantedToken> {
   let deadline = runtime.monotonicNow() + policy.deadlineMs
+  let askedForNonce = false
   for (let tries = 1; ; tries += 1) {
     const leftMs = Math.max(1, Math.ceil(deadline - runtime.monotonicNow()))
+    observe({ name: 'token.requested', value: 1 })
     const outcome = await tryOnce(request, runtime, signal, leftMs)
     if ('value' in outcome) return outcome
+    // RFC 9449 §8: the same again, with the nonce that the answer brought.
+    if (request.dpop && !askedForNonce && outcome.error.error === 'use_dpop_nonce') {
+      askedForNonce = true
+      continue
+    }
     if (!outcome.passing || tries >= policy.tries) throw outcome.error
     const asked = askedMs(outcome.retryAfter, runtime.now(), policy.askedLimitMs)
     // The server knows better than our deadline how long it is away.
@@ -55,37 +67,48 @@ async function tryOnce(
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<GrantedToken | Failure> {
+  const { tokenEndpoint, dpop } = request
   const requestedAt: Moment = { wallMs: runtime.now(), monotonicMs: runtime.monotonicNow() }
-  const secret = request.secret.reveal()
-  const credentials = basicCredentials(request.clientId, secret)
+  const { init, hidden } = await writeRequest(request, requestedAt.wallMs)
   try {
-    const response = await request.fetch(request.tokenEndpoint, {
-      method: 'POST',
-      headers: {
-        accept: 'application/json',
-        authorization: `Basic ${credentials}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        scope: request.scopes.join(' '),
-      }).toString(),
-      // A redirect is never followed: the credential is for this address alone.
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    })
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const response = await request.fetch(tokenEndpoint, { ...init, signal: limits })
+    dpop?.learn(tokenEndpoint, response.headers.get('dpop-nonce'))
     const text = await response.text()
-    const token = response.ok ? readToken(text, requestedAt) : undefined
+    const token = response.ok ? readToken(text, requestedAt, dpop ? 'dpop' : 'bearer') : undefined
     if (token) return token
     return {
-      error: refusal(response, text, [credentials, formEncode(secret), secret]),
+      error: refusal(response, text, hidden),
       passing: isPassing(response.status),
       retryAfter: response.headers.get('retry-after'),
     }
   } catch (error) {
     signal.throwIfAborted()
-    return { error: unreachable(error, request.tokenEndpoint), passing: true, retryAfter: null }
+    return { error: unreachable(error, tokenEndpoint), passing: true, retryAfter: null }
   }
+}
+
+/** Written anew for each try: an assertion and a proof are good for one request. */
+async function writeRequest(request: TokenRequest, nowMs: number) {
+  const { tokenEndpoint, issuer, clientId, scopes, resource, dpop } = request
+  const { headers, parameters, hidden } = await request.credential.prove({ clientId, issuer, nowMs })
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') })
+  // RFC 8707 §2.
+  if (resource !== undefined) body.set('resource', resource)
+  for (const [name, value] of Object.entries(parameters ?? {})) body.set(name, value)
+  const init: RequestInit = {
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+      ...(dpop && { dpop: await dpop.prove({ method: 'POST', url: tokenEndpoint, nowMs }) }),
+    },
+    body: body.toString(),
+    // A redirect is never followed: the credential is for this address alone.
+    redirect: 'manual',
+  }
+  return { init, hidden }
 }
 
 /** Only the system's code of the error is kept: the rest may hold the request. */

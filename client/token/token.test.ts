@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { type FaultProxy, tokenPath } from '../testing/fault-proxy.ts'
-import { createStand, until } from '../testing/stand.ts'
+import { createStand, replaced, until } from '../testing/stand.ts'
 
 const stand = await createStand()
 const { proxy, world } = stand
@@ -158,14 +158,4 @@ for (const [name, change] of [
 function refuseTokens({ path }: FaultProxy['seen'][number]) {
   const body = JSON.stringify({ error: 'invalid_request', error_description: 'Not now.' })
   return path === tokenPath ? { answer: { status: 400, body } } : undefined
-}
-
-/** Waits until the background renewal brought another token. */
-async function replaced(api: { token: () => Promise<string> }, first: string): Promise<void> {
-  let token = first
-  for (let step = 0; step < 1000 && token === first; step += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1))
-    token = await api.token()
-  }
-  assert.notEqual(token, first)
 }

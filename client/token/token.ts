@@ -1,5 +1,5 @@
 // The life of one access token: when it is used, renewed in the background, waited for, dropped.
-
+import type { Observe } from '../observation/measurement.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Flight, startFlight } from './flight.ts'
 
@@ -19,13 +19,16 @@ export interface GrantedToken {
 
 export type RequestToken = (signal: AbortSignal) => Promise<GrantedToken>
 
+/** Brings a token that is none of the unwanted ones: those that are ageing, or were refused. */
+export type Obtain = (signal: AbortSignal, unwanted: readonly string[]) => Promise<GrantedToken>
+
 /** The token of one set of settings, shared by everybody who has them. */
 export interface TokenLife {
   /**
    * A token that is good now: the held one, or the one that a single shared request brings.
-   * @param request how to get a new one, when there is need.
+   * @param obtain how to get a new one, when there is need.
    */
-  get: (request: RequestToken, signal: AbortSignal | undefined) => Promise<string>
+  get: (obtain: Obtain, signal: AbortSignal | undefined, observe?: Observe) => Promise<string>
   /**
    * Says that an API refused this token with 401. It is forgotten if it is still the held one.
    * @returns false when the held token must stay, because newer ones were refused a moment ago too.
@@ -41,20 +44,21 @@ const keptMs = 30_000
 
 interface HeldToken extends GrantedToken {
   softMs: number
-  hardMs: number
   renewed: boolean
 }
 
 export function createTokenLife(runtime: Runtime): TokenLife {
   let held: HeldToken | undefined
+  let refusedValue: string | undefined
   let flight: Flight<HeldToken> | undefined
   let keptUntilMs = Number.NEGATIVE_INFINITY
 
-  function depart(request: RequestToken, background: boolean): Flight<HeldToken> {
+  function depart(obtain: Obtain, background: boolean): Flight<HeldToken> {
+    const unwanted = [held?.value, refusedValue].filter((value) => value !== undefined)
     const started = startFlight(
       async (signal) => {
         try {
-          const token = hold(await request(signal), runtime.random())
+          const token = hold(await obtain(signal, unwanted), runtime.random())
           held = token
           return token
         } finally {
@@ -66,49 +70,55 @@ export function createTokenLife(runtime: Runtime): TokenLife {
     return started
   }
 
+  async function waitForToken(obtain: Obtain, signal: AbortSignal | undefined, observe: Observe) {
+    const startedMs = runtime.monotonicNow()
+    if (flight && !flight.cancelled()) observe({ name: 'token.coalesced', value: 1 })
+    else flight = depart(obtain, false)
+    const token = await flight.join(signal)
+    observe({ name: 'token.wait_ms', value: runtime.monotonicNow() - startedMs })
+    return token
+  }
+
   return {
-    async get(request, signal) {
+    async get(obtain, signal, observe = () => undefined) {
       signal?.throwIfAborted()
-      const age = held ? ageMs(held, runtime) : 0
-      if (held && age < held.hardMs) {
-        // Once in a token's life: if it fails, callers wait at the hard limit, with all its retries.
-        if (age >= held.softMs && !held.renewed) {
-          held.renewed = true
-          flight ??= depart(request, true)
-        }
-        return held.value
+      let token = held
+      if (!token || remainsMs(token, runtime) <= 0) token = await waitForToken(obtain, signal, observe)
+      // Once in a token's life: if it fails, callers wait at the hard limit, with all its retries.
+      else if (ageMs(token, runtime) >= token.softMs && !token.renewed) {
+        token.renewed = true
+        flight ??= depart(obtain, true)
       }
-      if (!flight || flight.cancelled()) flight = depart(request, false)
-      return (await flight.join(signal)).value
+      observe({ name: 'token.used', value: 1 })
+      observe({ name: 'token.age_s', value: ageMs(token, runtime) / 1000 })
+      return token.value
     },
     drop(refused) {
       if (held?.value !== refused) return true
       if (runtime.monotonicNow() < keptUntilMs) return false
       held = undefined
+      refusedValue = refused
       return true
     },
     keepForNow() {
       keptUntilMs = runtime.monotonicNow() + keptMs
     },
     idle() {
-      const living = held !== undefined && ageMs(held, runtime) < held.hardMs
+      const living = held !== undefined && remainsMs(held, runtime) > 0
       return !living && flight === undefined && runtime.monotonicNow() >= keptUntilMs
     },
   }
 }
 
-/**
- * Renewal begins at a random point between 70 and 80 % of the life, so that processes started together
- * spread; waiting begins before the token can expire on its way to the API.
- */
+/** Renewal begins at a random point between 70 and 80 % of the life: processes started together spread. */
 function hold(token: GrantedToken, random: number): HeldToken {
+  return { ...token, softMs: token.lifetimeMs * (0.7 + 0.1 * random), renewed: false }
+}
+
+/** How long a token is still used. Waiting begins before it can expire on its way to the API. */
+export function remainsMs(token: GrantedToken, runtime: Runtime): number {
   const { lifetimeMs } = token
-  return {
-    ...token,
-    softMs: lifetimeMs * (0.7 + 0.1 * random),
-    hardMs: lifetimeMs - Math.min(30_000, lifetimeMs * 0.1),
-    renewed: false,
-  }
+  return lifetimeMs - Math.min(30_000, lifetimeMs * 0.1) - ageMs(token, runtime)
 }
 
 /** By the clock that says more: one may stand still during sleep, the other may be set back. */
