@@ -12,81 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /** List documents, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Where the last page ended: its nextCursor. */
-                    cursor?: string;
-                    /** @description How many items a page has. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description doc_ and a UUIDv7. */
-                                id: string;
-                                /** @description The name of the uploaded file. */
-                                name: string;
-                                /** @enum {string} */
-                                status: "unsigned";
-                                sizeBytes: number;
-                                /** @description SHA-256 of the uploaded bytes, hex. */
-                                sha256: string;
-                                /** Format: date-time */
-                                createdAt: string;
-                            }[];
-                            /** @description Send it as cursor for the next page; null on the last one. */
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["listDocuments"];
         put?: never;
         /** Create a document from a PDF */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description doc_ and a UUIDv7. */
-                            id: string;
-                            /** @description The name of the uploaded file. */
-                            name: string;
-                            /** @enum {string} */
-                            status: "unsigned";
-                            sizeBytes: number;
-                            /** @description SHA-256 of the uploaded bytes, hex. */
-                            sha256: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["createDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -101,41 +30,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read a document */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the document. */
-                    documentId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description doc_ and a UUIDv7. */
-                            id: string;
-                            /** @description The name of the uploaded file. */
-                            name: string;
-                            /** @enum {string} */
-                            status: "unsigned";
-                            sizeBytes: number;
-                            /** @description SHA-256 of the uploaded bytes, hex. */
-                            sha256: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,29 +47,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download the file as it was uploaded, byte for byte */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the document. */
-                    documentId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The PDF */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/pdf": string;
-                    };
-                };
-            };
-        };
+        get: operations["downloadUnsignedFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -191,49 +64,7 @@ export interface paths {
             cookie?: never;
         };
         /** List events, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Where the last page ended: its nextCursor. */
-                    cursor?: string;
-                    /** @description How many items a page has. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description evt_ and a UUIDv7. */
-                                id: string;
-                                /** @description What happened, e.g. document.created. */
-                                type: string;
-                                /**
-                                 * Format: date-time
-                                 * @description When it happened.
-                                 */
-                                timestamp: string;
-                                /** @description Ids and states; no personal data. */
-                                data: {
-                                    [key: string]: unknown;
-                                };
-                            }[];
-                            /** @description Send it as cursor for the next page; null on the last one. */
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -250,83 +81,10 @@ export interface paths {
             cookie?: never;
         };
         /** List identification sessions, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Where the last page ended: its nextCursor. */
-                    cursor?: string;
-                    /** @description How many items a page has. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description idn_ and a UUIDv7. */
-                                id: string;
-                                status: "created" | "expired";
-                                /** Format: date-time */
-                                createdAt: string;
-                                /** Format: date-time */
-                                expiresAt: string;
-                            }[];
-                            /** @description Send it as cursor for the next page; null on the last one. */
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["listIdentificationSessions"];
         put?: never;
         /** Create an identification session */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description How long the person has.
-                         * @default 900
-                         */
-                        expiresInSeconds: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description idn_ and a UUIDv7. */
-                            id: string;
-                            status: "created" | "expired";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["createIdentificationSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -341,37 +99,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read an identification session */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the session. */
-                    sessionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description idn_ and a UUIDv7. */
-                            id: string;
-                            status: "created" | "expired";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getIdentificationSession"];
         put?: never;
         post?: never;
         delete?: never;
@@ -391,4 +119,340 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended: its nextCursor. */
+                cursor?: string;
+                /** @description How many items a page has. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description doc_ and a UUIDv7.
+                             * @example doc_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                             */
+                            id: string;
+                            /**
+                             * @description The name of the uploaded file.
+                             * @example contract.pdf
+                             */
+                            name: string;
+                            /** @enum {string} */
+                            status: "unsigned";
+                            /** @example 48213 */
+                            sizeBytes: number;
+                            /**
+                             * @description SHA-256 of the uploaded bytes, hex.
+                             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                             */
+                            sha256: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                        /** @description Send it as cursor for the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The PDF, up to 25 MB.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description doc_ and a UUIDv7.
+                         * @example doc_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                         */
+                        id: string;
+                        /**
+                         * @description The name of the uploaded file.
+                         * @example contract.pdf
+                         */
+                        name: string;
+                        /** @enum {string} */
+                        status: "unsigned";
+                        /** @example 48213 */
+                        sizeBytes: number;
+                        /**
+                         * @description SHA-256 of the uploaded bytes, hex.
+                         * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                         */
+                        sha256: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                    };
+                };
+            };
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the document. */
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description doc_ and a UUIDv7.
+                         * @example doc_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                         */
+                        id: string;
+                        /**
+                         * @description The name of the uploaded file.
+                         * @example contract.pdf
+                         */
+                        name: string;
+                        /** @enum {string} */
+                        status: "unsigned";
+                        /** @example 48213 */
+                        sizeBytes: number;
+                        /**
+                         * @description SHA-256 of the uploaded bytes, hex.
+                         * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                         */
+                        sha256: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                    };
+                };
+            };
+        };
+    };
+    downloadUnsignedFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the document. */
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended: its nextCursor. */
+                cursor?: string;
+                /** @description How many items a page has. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description evt_ and a UUIDv7.
+                             * @example evt_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                             */
+                            id: string;
+                            /**
+                             * @description What happened, e.g. document.created.
+                             * @example document.created
+                             */
+                            type: string;
+                            /**
+                             * Format: date-time
+                             * @description When it happened.
+                             */
+                            timestamp: string;
+                            /** @description Ids and states; no personal data. */
+                            data: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description Send it as cursor for the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listIdentificationSessions: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended: its nextCursor. */
+                cursor?: string;
+                /** @description How many items a page has. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description idn_ and a UUIDv7.
+                             * @example idn_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                             */
+                            id: string;
+                            status: "created" | "expired";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                        }[];
+                        /** @description Send it as cursor for the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createIdentificationSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How long the person has.
+                     * @default 900
+                     */
+                    expiresInSeconds: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description idn_ and a UUIDv7.
+                         * @example idn_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                         */
+                        id: string;
+                        status: "created" | "expired";
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
+        };
+    };
+    getIdentificationSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description idn_ and a UUIDv7.
+                         * @example idn_01993f3c-7a2b-7c41-9b0e-5f1d2c3b4a59
+                         */
+                        id: string;
+                        status: "created" | "expired";
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
+        };
+    };
+}
