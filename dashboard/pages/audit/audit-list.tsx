@@ -4,6 +4,7 @@ import { useSearch } from '../../routing.ts'
 import { useMay } from '../../session.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
+import { MoreButton } from '../../ui/query-state.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { timeWishOf } from '../../ui/time-filter.tsx'
 import * as words from '../../words/index.ts'
@@ -76,13 +77,7 @@ export function AuditList({
           minWidth={900}
         />
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.ui.more}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </Stack>
   )
 }

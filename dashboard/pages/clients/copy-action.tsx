@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { api, queryClient, read } from '../../api.ts'
@@ -6,8 +6,9 @@ import { pathsOf } from '../../paths.ts'
 import { useGo } from '../../routing.ts'
 import { useMay, useSession } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
-import { FormErrors, useForm } from '../../ui/form.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 import { copyHandover } from './copy-report.tsx'
 import { serverErrors } from './edit-form.ts'
@@ -100,75 +101,60 @@ function CopyDialog({ client, onClose }: { client: Copyable; onClose: () => void
     serverErrors,
   )
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
-      size={560}
+      width={560}
       title={text.title(client.name)}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      lead={text.lead}
+      form={form}
+      submit={text.submit}
+      isReady={!catalogue.isPending}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <Text size="sm">{text.lead}</Text>
-          <FormErrors form={form} />
-          <TextInput
-            id="copy-name"
-            label={text.name}
-            maxLength={100}
-            value={name}
-            error={form.errors['copy-name']}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          {catalogue.isPending && <LoadingState rows={2} />}
-          {catalogue.isError && <ErrorState error={catalogue.error} onRetry={() => catalogue.refetch()} />}
-          {catalogue.data && client.scopes.length > 0 && (
-            <Checkbox.Group
-              label={text.scopes}
-              description={text.scopesHelp}
-              value={client.scopes.filter(
-                (scope) => !left.includes(scope) && obstacleOf(scope) === undefined,
-              )}
-              onChange={(kept) => setLeft(client.scopes.filter((scope) => !kept.includes(scope)))}
-            >
-              <Stack gap="xs" mt="xs">
-                {client.scopes.map((scope) => {
-                  const isUnused = use.data?.unused.includes(scope) === true
-                  const about = obstacleOf(scope) ?? (isUnused ? text.unused : undefined)
-                  return (
-                    <Checkbox
-                      key={scope}
-                      value={scope}
-                      label={<span className="id">{scope}</span>}
-                      disabled={obstacleOf(scope) !== undefined}
-                      {...(about !== undefined && { description: about })}
-                    />
-                  )
-                })}
-              </Stack>
-            </Checkbox.Group>
-          )}
-          <Textarea
-            id="allowedNetworks"
-            label={text.networks}
-            description={text.networksHelp}
-            autosize
-            minRows={2}
-            spellCheck={false}
-            value={networks}
-            error={form.errors.allowedNetworks}
-            onChange={(event) => setNetworks(event.currentTarget.value)}
-          />
-          <ExpirySelect label={text.secretExpires} value={expiry} onChange={setExpiry} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy || catalogue.isPending}>
-              {text.submit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        id="copy-name"
+        label={text.name}
+        maxLength={100}
+        value={name}
+        error={form.errors['copy-name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <QueryState query={catalogue} rows={2} />
+      {catalogue.data && client.scopes.length > 0 && (
+        <Checkbox.Group
+          label={text.scopes}
+          description={text.scopesHelp}
+          value={client.scopes.filter((scope) => !left.includes(scope) && obstacleOf(scope) === undefined)}
+          onChange={(kept) => setLeft(client.scopes.filter((scope) => !kept.includes(scope)))}
+        >
+          <Stack gap="xs" mt="xs">
+            {client.scopes.map((scope) => {
+              const isUnused = use.data?.unused.includes(scope) === true
+              const about = obstacleOf(scope) ?? (isUnused ? text.unused : undefined)
+              return (
+                <Checkbox
+                  key={scope}
+                  value={scope}
+                  label={<span className="id">{scope}</span>}
+                  disabled={obstacleOf(scope) !== undefined}
+                  {...(about !== undefined && { description: about })}
+                />
+              )
+            })}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      <Textarea
+        id="allowedNetworks"
+        label={text.networks}
+        description={text.networksHelp}
+        autosize
+        minRows={2}
+        spellCheck={false}
+        value={networks}
+        error={form.errors.allowedNetworks}
+        onChange={(event) => setNetworks(event.currentTarget.value)}
+      />
+      <ExpirySelect label={text.secretExpires} value={expiry} onChange={setExpiry} />
+    </FormDialog>
   )
 }

@@ -11,7 +11,8 @@ import { SearchIcon } from '../../ui/icons.tsx'
 import { DocsLink, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
-import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
+import { MoreButton, QueryState } from '../../ui/query-state.tsx'
+import { EmptyState } from '../../ui/states.tsx'
 import * as words from '../../words/index.ts'
 import { clientColumns } from './list-columns.tsx'
 import { reuseQuery } from './queries.ts'
@@ -79,8 +80,7 @@ export function ClientsPage() {
           data={Object.entries(text.states).map(([value, label]) => ({ value, label }))}
         />
       </Group>
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {isEmpty && !isNarrowed && (
         <EmptyState
           title={text.empty(words.shell[environment])}
@@ -110,13 +110,7 @@ export function ClientsPage() {
           minWidth={980}
         />
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.ui.more}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </Page>
   )
 }

@@ -1,11 +1,10 @@
-import { Alert, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { type Environment, paths } from '../../paths.ts'
-import { CodeBlock } from '../../ui/copy.tsx'
 import { DocsLink } from '../../ui/link.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
+import { CodeChange } from './code-change.tsx'
 import { reuseQuery } from './queries.ts'
 
 const text = words.clients.page
@@ -13,9 +12,7 @@ const text = words.clients.page
 /** Whether a client asks for a token per call, and the change of code that mends it. */
 export function ReuseHealth({ environment, clientId }: { environment: Environment; clientId: string }) {
   const query = useQuery(reuseQuery(environment, clientId))
-  const [way, setWay] = useState<'sdk' | 'fetch'>('sdk')
-  if (query.isPending) return <LoadingState rows={1} />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  if (query.isPending || query.isError) return <QueryState query={query} rows={1} />
   const [health] = query.data.items
   if (!health)
     return (
@@ -34,22 +31,7 @@ export function ReuseHealth({ environment, clientId }: { environment: Environmen
       >
         <Text size="sm">{health.sentence}</Text>
       </Alert>
-      {isBad && (
-        <Stack gap="xs">
-          <SegmentedControl<'sdk' | 'fetch'>
-            aria-label={text.codeChange}
-            size="xs"
-            style={{ alignSelf: 'flex-start' }}
-            value={way}
-            onChange={setWay}
-            data={[
-              { value: 'sdk', label: text.withSdk },
-              { value: 'fetch', label: text.withFetch },
-            ]}
-          />
-          <CodeBlock code={query.data.codeChange[way]} what={text.codeChange} />
-        </Stack>
-      )}
+      {isBad && <CodeChange codeChange={query.data.codeChange} />}
     </Stack>
   )
 }

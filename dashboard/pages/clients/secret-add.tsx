@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { api, read } from '../../api.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 import { serverErrors } from './edit-form.ts'
 import { type Expiry, ExpirySelect, expiryOf } from './expiry-select.tsx'
@@ -60,53 +61,40 @@ export function AddSecret({
     serverErrors,
   )
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={isRotation ? text.rotateTitle : text.addTitle}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      lead={isRotation ? text.rotateLead : text.addLead}
+      form={form}
+      submit={isRotation ? text.rotateSubmit : text.addSubmit}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <Text size="sm">{isRotation ? text.rotateLead : text.addLead}</Text>
-          <FormErrors form={form} />
-          <TextInput
-            id="secret-name"
-            label={text.name}
-            description={text.nameHelp}
-            maxLength={100}
-            data-autofocus
-            value={name}
-            error={form.errors['secret-name']}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <ExpirySelect value={expiry} onChange={setExpiry} />
-          {isRotation && (
-            <Radio.Group
-              label={text.oldEnds}
-              value={oldEnds}
-              onChange={(value) => {
-                if (isEnding(value)) setOldEnds(value)
-              }}
-            >
-              <Stack gap="xs" mt="xs">
-                {Object.entries(text.oldEndings).map(([value, label]) => (
-                  <Radio key={value} value={value} label={label} />
-                ))}
-              </Stack>
-            </Radio.Group>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {isRotation ? text.rotateSubmit : text.addSubmit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        id="secret-name"
+        label={text.name}
+        description={text.nameHelp}
+        maxLength={100}
+        data-autofocus
+        value={name}
+        error={form.errors['secret-name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <ExpirySelect value={expiry} onChange={setExpiry} />
+      {isRotation && (
+        <Radio.Group
+          label={text.oldEnds}
+          value={oldEnds}
+          onChange={(value) => {
+            if (isEnding(value)) setOldEnds(value)
+          }}
+        >
+          <Stack gap="xs" mt="xs">
+            {Object.entries(text.oldEndings).map(([value, label]) => (
+              <Radio key={value} value={value} label={label} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+    </FormDialog>
   )
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ApiProblem, api, read } from '../../api.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 import { serverErrors } from './edit-form.ts'
 import { isExpiry, momentOf } from './expiry-select.tsx'
@@ -54,43 +55,30 @@ export function ChangeSecret({
     serverErrors,
   )
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={text.changeTitle(secret.name)}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      form={form}
+      submit={text.changeSubmit}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          <TextInput
-            id="secret-name"
-            label={text.name}
-            maxLength={100}
-            data-autofocus
-            value={name}
-            error={form.errors['secret-name']}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label={text.expiry}
-            value={expiry}
-            data={[
-              { value: kept, label: text.keep },
-              ...Object.entries(text.expiries).map(([value, label]) => ({ value, label })),
-            ]}
-            onChange={(event) => setExpiry(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.changeSubmit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        id="secret-name"
+        label={text.name}
+        maxLength={100}
+        data-autofocus
+        value={name}
+        error={form.errors['secret-name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={text.expiry}
+        value={expiry}
+        data={[
+          { value: kept, label: text.keep },
+          ...Object.entries(text.expiries).map(([value, label]) => ({ value, label })),
+        ]}
+        onChange={(event) => setExpiry(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

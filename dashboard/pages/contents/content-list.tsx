@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import { paths, pathsOf } from '../../paths.ts'
 import { useEnvironment } from '../../routing.ts'
 import { CodeBlock } from '../../ui/copy.tsx'
@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { DocsLink, LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import type { usePagedQuery } from '../../ui/paged-query.ts'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { MoreButton, QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.contents
@@ -34,8 +34,7 @@ export function ContentList<Item>({
   const { clients } = pathsOf(useEnvironment())
   return (
     <Page title={own.title} lead={own.lead}>
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.isSuccess && query.items.length === 0 && (
         <Card withBorder padding="xl">
           <Stack gap="sm">
@@ -54,13 +53,7 @@ export function ContentList<Item>({
       {query.items.length > 0 && (
         <DataTable label={own.title} columns={columns} rows={query.items} keyOf={keyOf} />
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.ui.more}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </Page>
   )
 }

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { LinkButton } from '../../ui/link.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
+import { EmptyState } from '../../ui/states.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.home.production
@@ -13,8 +14,7 @@ export function ProductionState() {
     queryKey: ['production'],
     queryFn: () => read(api.GET('/account/production-checklist')),
   })
-  if (query.isPending) return <LoadingState />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  if (query.isPending || query.isError) return <QueryState query={query} />
   const { items, request } = query.data
   const isAsked = request?.state === 'open'
   const done = items.filter((item) => item.done).length

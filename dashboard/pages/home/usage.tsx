@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { type Environment, pathsOf } from '../../paths.ts'
 import { Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 import { language } from '../../words/index.ts'
 import { type Reuse, reuseQuery } from '../clients/queries.ts'
@@ -28,8 +28,7 @@ export function Usage({ environment }: { environment: Environment }) {
         </Text>
       }
     >
-      {query.isPending && <LoadingState rows={2} />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} rows={2} />
       {query.data && isQuiet(query.data) && <Text>{text.none}</Text>}
       {query.data && !isQuiet(query.data) && (
         <SimpleGrid cols={{ base: 2, md: 4 }} spacing={{ base: 'sm', sm: 'md' }}>

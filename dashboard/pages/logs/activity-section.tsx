@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from 'react'
 import type { Environment } from '../../paths.ts'
 import { useSearch } from '../../routing.ts'
 import { Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
+import { LoadingState } from '../../ui/states.tsx'
 import * as words from '../../words/index.ts'
 import { ActivityTable } from './activity-table.tsx'
 import { type Counts, countsQuery, type Interval, isQuiet } from './queries.ts'
@@ -44,8 +45,7 @@ export function ActivitySection({
         />
       }
     >
-      {query.isPending && <LoadingState rows={3} />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} rows={3} />
       {query.data && isQuiet(query.data) && <Text>{text.nothing[interval]}</Text>}
       {query.data && !isQuiet(query.data) && (
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

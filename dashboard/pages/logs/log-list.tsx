@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useEnvironment, useSearch } from '../../routing.ts'
 import { announce } from '../../ui/announce.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
+import { MoreButton } from '../../ui/query-state.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { timeWishOf } from '../../ui/time-filter.tsx'
 import * as words from '../../words/index.ts'
@@ -112,13 +113,7 @@ export function LogList({ clientId }: { clientId?: string | undefined }) {
           <LogTable entries={items} withClient={clientId === undefined} />
         </div>
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.ui.more}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
       <EntryPanel />
     </Stack>
   )

@@ -4,10 +4,11 @@ import { type Environment, paths, pathsOf } from '../../paths.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { DocsLink, Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
+import { EmptyState } from '../../ui/states.tsx'
 import * as words from '../../words/index.ts'
+import { CodeChange } from '../clients/code-change.tsx'
 import { type Reuse, reuseQuery } from '../clients/queries.ts'
-import { CodeChange } from './code-change.tsx'
 
 const text = words.logs.reuse
 
@@ -16,8 +17,7 @@ type Health = Reuse['items'][number]
 /** How well each client reuses its tokens, and the change of code for those that ask too often. */
 export function ReuseView({ environment }: { environment: Environment }) {
   const query = useQuery(reuseQuery(environment))
-  if (query.isPending) return <LoadingState />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  if (query.isPending || query.isError) return <QueryState query={query} />
   const { items, codeChange } = query.data
   const docs = <DocsLink href={paths.reuse}>{text.docs}</DocsLink>
   if (items.length === 0) return <EmptyState title={text.empty} body={text.emptyBody} action={docs} />

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 import { emailError } from '../people/fields.tsx'
@@ -25,52 +26,40 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
     },
   )
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={text.members.inviteTitle}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      lead={text.members.inviteBody}
+      form={form}
+      submit={text.members.send}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <Text size="sm">{text.members.inviteBody}</Text>
-          <FormErrors form={form} />
-          <TextInput
-            id="email"
-            type="email"
-            label={text.fields.email}
-            autoComplete="off"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={form.errors.email}
-            data-autofocus
-          />
-          <Radio.Group
-            label={text.members.role}
-            value={role}
-            onChange={(value) => isRole(value) && setRole(value)}
-          >
-            <Stack gap="xs" mt={4}>
-              {roles.map((candidate) => (
-                <Radio
-                  key={candidate}
-                  value={candidate}
-                  label={text.roles[candidate]}
-                  description={text.roleTexts[candidate]}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.members.send}
-            </Button>
-          </Group>
+      <TextInput
+        id="email"
+        type="email"
+        label={text.fields.email}
+        autoComplete="off"
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={form.errors.email}
+        data-autofocus
+      />
+      <Radio.Group
+        label={text.members.role}
+        value={role}
+        onChange={(value) => isRole(value) && setRole(value)}
+      >
+        <Stack gap="xs" mt={4}>
+          {roles.map((candidate) => (
+            <Radio
+              key={candidate}
+              value={candidate}
+              label={text.roles[candidate]}
+              description={text.roleTexts[candidate]}
+            />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+    </FormDialog>
   )
 }

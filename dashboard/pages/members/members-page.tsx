@@ -5,7 +5,7 @@ import { useMay, useSession } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Page } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { InviteDialog } from './invite-dialog.tsx'
@@ -42,8 +42,7 @@ export function MembersPage() {
           {words.people.mailInFiles}
         </Alert>
       )}
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.data && (
         <DataTable
           label={text.title}

@@ -6,7 +6,7 @@ import { useParam } from '../../routing.ts'
 import { IdText } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Link } from '../../ui/link.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { AccountScopes } from './account-scopes.tsx'
@@ -43,8 +43,7 @@ export function AccountPage() {
         )
       }
     >
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {account && (
         <>
           <Facts

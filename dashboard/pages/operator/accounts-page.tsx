@@ -1,4 +1,4 @@
-import { Badge, Button, Text } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { api, read } from '../../api.ts'
 import { paths } from '../../paths.ts'
@@ -9,7 +9,7 @@ import { IdText } from '../../ui/copy.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Link } from '../../ui/link.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { MoreButton, QueryState } from '../../ui/query-state.tsx'
 import { TextFilter } from '../../ui/text-filter.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
@@ -53,8 +53,7 @@ function AccountTable() {
       <div>
         <TextFilter name="search" label={text.search} />
       </div>
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.isSuccess && query.items.length === 0 && <Text>{text.nothing}</Text>}
       {query.items.length > 0 && (
         <DataTable
@@ -92,13 +91,7 @@ function AccountTable() {
           ]}
         />
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {words.ui.more}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </>
   )
 }

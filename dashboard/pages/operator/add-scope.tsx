@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Textarea, TextInput } from '@mantine/core'
+import { Radio, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.operator.api
@@ -39,62 +40,44 @@ export function AddScope({
     },
   )
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={text.addScope}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
-    >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          <TextInput
-            id="name"
-            label={text.scopeName}
-            description={text.scopeNote}
-            value={name}
-            spellCheck={false}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={form.errors.name}
-          />
-          <TextInput
-            id="description"
-            label={text.description}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-            error={form.errors.description}
-          />
-          <Radio.Group
-            label={text.access}
-            value={access}
-            onChange={(value) => setAccess(accesses.find((one) => one === value) ?? 'everyone')}
-          >
-            <Stack gap="xs" mt={4}>
-              {accesses.map((one) => (
-                <Radio key={one} value={one} label={text.accesses[one]} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Textarea
-            id="endpoints"
-            label={text.endpoints}
-            autosize
-            minRows={2}
-            value={endpoints}
-            spellCheck={false}
-            onChange={(event) => setEndpoints(event.currentTarget.value)}
-            error={form.errors.endpoints}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.submit}
-            </Button>
-          </Group>
+    <FormDialog opened={opened} onClose={onClose} title={text.addScope} form={form} submit={text.submit}>
+      <TextInput
+        id="name"
+        label={text.scopeName}
+        description={text.scopeNote}
+        value={name}
+        spellCheck={false}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={form.errors.name}
+      />
+      <TextInput
+        id="description"
+        label={text.description}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+        error={form.errors.description}
+      />
+      <Radio.Group
+        label={text.access}
+        value={access}
+        onChange={(value) => setAccess(accesses.find((one) => one === value) ?? 'everyone')}
+      >
+        <Stack gap="xs" mt={4}>
+          {accesses.map((one) => (
+            <Radio key={one} value={one} label={text.accesses[one]} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+      <Textarea
+        id="endpoints"
+        label={text.endpoints}
+        autosize
+        minRows={2}
+        value={endpoints}
+        spellCheck={false}
+        onChange={(event) => setEndpoints(event.currentTarget.value)}
+        error={form.errors.endpoints}
+      />
+    </FormDialog>
   )
 }

@@ -10,7 +10,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 import { AddScope } from './add-scope.tsx'
 import { OperatorPage, useOperates } from './operator-page.tsx'
@@ -51,8 +51,7 @@ export function ApiPage() {
         )
       }
     >
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {shown && (
         <>
           {shown.builtIn && <Text size="sm">{text.builtInNote}</Text>}

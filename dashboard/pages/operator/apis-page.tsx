@@ -7,7 +7,7 @@ import { useMay } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Link } from '../../ui/link.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
 import { RegisterApi } from './register-api.tsx'
@@ -33,8 +33,7 @@ export function ApisPage() {
         </Action>
       }
     >
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.data && (
         <DataTable
           label={text.title}

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, queryClient, read } from '../../api.ts'
 import { paths } from '../../paths.ts'
 import { useGo } from '../../routing.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.operator.accounts
@@ -22,33 +23,15 @@ export function CreateAccount({ opened, onClose }: { opened: boolean; onClose: (
     },
   )
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={text.createTitle}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
-    >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          <TextInput
-            id="name"
-            label={text.name}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={form.errors.name}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.submit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={text.createTitle} form={form} submit={text.submit}>
+      <TextInput
+        id="name"
+        label={text.name}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={form.errors.name}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.operator.api
@@ -32,33 +33,21 @@ export function DeprecateScope({
     },
   )
   return (
-    <Modal
+    <FormDialog
       opened={scope !== undefined}
       onClose={onClose}
       title={text.deprecateTitle(scope ?? '')}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      form={form}
+      submit={text.deprecateSubmit}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          <TextInput
-            id="note"
-            label={text.deprecateNote}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-            error={form.errors.note}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.deprecateSubmit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        id="note"
+        label={text.deprecateNote}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        error={form.errors.note}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

@@ -8,7 +8,7 @@ import { Action } from '../../ui/action.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { IdText } from '../../ui/copy.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
@@ -39,8 +39,7 @@ export function KeysPage() {
         </Action>
       }
     >
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.data && (
         <DataTable
           label={text.title}

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, queryClient } from '../../api.ts'
 import { paths } from '../../paths.ts'
 import { useGo } from '../../routing.ts'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 
 const text = words.operator.apis
@@ -45,29 +46,11 @@ export function RegisterApi({ opened, onClose }: { opened: boolean; onClose: () 
     />
   )
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={text.register}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
-    >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          {field('id', text.id, text.idNote)}
-          {field('name', text.name)}
-          {field('production', text.audienceProduction, text.audienceNote)}
-          {field('test', text.audienceTest)}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.submit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={text.register} form={form} submit={text.submit}>
+      {field('id', text.id, text.idNote)}
+      {field('name', text.name)}
+      {field('production', text.audienceProduction, text.audienceNote)}
+      {field('test', text.audienceTest)}
+    </FormDialog>
   )
 }

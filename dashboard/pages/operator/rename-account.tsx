@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { ApiProblem, api, queryClient } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 import { accountQuery } from './account-page.tsx'
@@ -24,26 +25,19 @@ export function RenameAccount({ account, etag }: { account: { id: string; name: 
       >
         {text.rename}
       </Action>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={text.renameTitle(account.name)}
-        closeButtonProps={{ 'aria-label': words.ui.close }}
-      >
-        <RenameForm account={account} etag={etag} onDone={close} />
-      </Modal>
+      {isOpen && <RenameDialog account={account} etag={etag} onClose={close} />}
     </>
   )
 }
 
-function RenameForm({
+function RenameDialog({
   account,
   etag,
-  onDone,
+  onClose,
 }: {
   account: { id: string; name: string }
   etag: string
-  onDone: () => void
+  onClose: () => void
 }) {
   const [name, setName] = useState(account.name)
   const [isForeign, setForeign] = useState(false)
@@ -66,36 +60,30 @@ function RenameForm({
         queryClient.invalidateQueries(accountQuery(account.id)),
         queryClient.invalidateQueries({ queryKey: ['operator-accounts'] }),
       ])
-      onDone()
+      onClose()
     },
   )
   return (
-    <form onSubmit={form.submit} noValidate>
-      <Stack>
-        <FormErrors form={form} />
-        {isForeign && (
-          <Text size="sm" role="alert" style={{ overflowWrap: 'anywhere' }}>
-            {text.renamedMeanwhile(account.name)}
-          </Text>
-        )}
-        <TextInput
-          id="name"
-          label={words.operator.accounts.name}
-          value={name}
-          maxLength={100}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={form.errors.name}
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {words.ui.cancel}
-          </Button>
-          <Button type="submit" loading={form.busy}>
-            {text.renameSubmit}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <FormDialog
+      onClose={onClose}
+      title={text.renameTitle(account.name)}
+      form={form}
+      submit={text.renameSubmit}
+    >
+      {isForeign && (
+        <Text size="sm" role="alert" style={{ overflowWrap: 'anywhere' }}>
+          {text.renamedMeanwhile(account.name)}
+        </Text>
+      )}
+      <TextInput
+        id="name"
+        label={words.operator.accounts.name}
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={form.errors.name}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

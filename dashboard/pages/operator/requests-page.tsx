@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Modal, NativeSelect, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Badge, Card, Group, NativeSelect, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, queryClient, read } from '../../api.ts'
@@ -7,9 +7,11 @@ import { useSearch } from '../../routing.ts'
 import { useMay } from '../../session.ts'
 import { Action } from '../../ui/action.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Link } from '../../ui/link.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
+import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
@@ -44,8 +46,7 @@ export function RequestsPage() {
         onChange={(event) => setSearch({ state: event.currentTarget.value })}
         data={states.map((value) => ({ value, label: text.states[value] }))}
       />
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.data?.items.length === 0 && (
         <EmptyState title={text.empty} body={text.emptyBody} action={null} />
       )}
@@ -133,35 +134,23 @@ function Decline({
     },
   )
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={text.declineTitle(accountName)}
-      closeButtonProps={{ 'aria-label': words.ui.close }}
+      form={form}
+      submit={text.declineSubmit}
     >
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          <FormErrors form={form} />
-          <Textarea
-            id="note"
-            label={text.declineNote}
-            autosize
-            minRows={3}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-            error={form.errors.note}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {text.declineSubmit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Textarea
+        id="note"
+        label={text.declineNote}
+        autosize
+        minRows={3}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        error={form.errors.note}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

@@ -4,7 +4,7 @@ import { api, read } from '../../api.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { OperatorPage, useOperates } from './operator-page.tsx'
@@ -24,8 +24,7 @@ export function SystemPage() {
   const query = useQuery({ ...systemQuery, enabled: useOperates() })
   return (
     <OperatorPage title={text.title} lead={text.lead}>
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.data && <Shown system={query.data} />}
     </OperatorPage>
   )

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { api, read } from '../../api.ts'
 import { pathsOf } from '../../paths.ts'
 import { IdText } from '../../ui/copy.tsx'
@@ -6,7 +6,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Section } from '../../ui/page.tsx'
 import { usePagedQuery } from '../../ui/paged-query.ts'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { MoreButton, QueryState } from '../../ui/query-state.tsx'
 import * as words from '../../words/index.ts'
 import { CopyAction } from '../clients/copy-action.tsx'
 
@@ -28,8 +28,7 @@ export function CopySection({ isApproved }: { isApproved: boolean }) {
   const { client, clients } = pathsOf('test')
   return (
     <Section title={text.copyTitle} lead={isApproved ? text.copyLead : text.copyClosed}>
-      {query.isPending && <LoadingState />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} />
       {query.isSuccess && query.items.length === 0 && (
         <Text size="sm">
           {text.noClients} <Link href={clients}>{text.toClients}</Link>
@@ -55,16 +54,7 @@ export function CopySection({ isApproved }: { isApproved: boolean }) {
           ]}
         />
       )}
-      {query.hasNextPage && (
-        <Button
-          mt="sm"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          {words.ui.more}
-        </Button>
-      )}
+      <MoreButton query={query} />
     </Section>
   )
 }

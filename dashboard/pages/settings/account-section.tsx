@@ -8,7 +8,7 @@ import { Action } from '../../ui/action.tsx'
 import { IdText } from '../../ui/copy.tsx'
 import { FormErrors, useForm } from '../../ui/form.tsx'
 import { Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { useUnsaved } from '../../ui/unsaved.ts'
 import * as words from '../../words/index.ts'
 
@@ -24,8 +24,7 @@ export function AccountSection() {
   const query = useQuery(accountQuery)
   return (
     <Section title={text.account} lead={text.accountLead}>
-      {query.isPending && <LoadingState rows={2} />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} rows={2} />
       {query.data && <NameForm current={query.data.data.name} etag={query.data.etag} />}
     </Section>
   )

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { FormErrors, useForm } from '../../ui/form.tsx'
+import { useForm } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import * as words from '../../words/index.ts'
 import { PasswordField } from '../people/fields.tsx'
 
@@ -34,22 +34,8 @@ export function PasswordDialog({
     },
   )
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': words.ui.close }}>
-      <form onSubmit={form.submit} noValidate>
-        <Stack>
-          {body && <Text size="sm">{body}</Text>}
-          <FormErrors form={form} />
-          <PasswordField form={form} value={password} onChange={setPassword} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {words.ui.cancel}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog opened={opened} onClose={close} title={title} lead={body} form={form} submit={action}>
+      <PasswordField form={form} value={password} onChange={setPassword} />
+    </FormDialog>
   )
 }

@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts'
 import { announce } from '../../ui/announce.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { focusTitle, Section } from '../../ui/page.tsx'
-import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { QueryState } from '../../ui/query-state.tsx'
 import { Time } from '../../ui/time.tsx'
 import * as words from '../../words/index.ts'
 import { browserName } from './browser-name.ts'
@@ -50,8 +50,7 @@ export function SessionsSection() {
         </Button>
       }
     >
-      {query.isPending && <LoadingState rows={2} />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      <QueryState query={query} rows={2} />
       {query.data && (
         <DataTable
           label={text.sessions}

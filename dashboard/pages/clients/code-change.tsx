@@ -2,7 +2,7 @@ import { SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { CodeBlock } from '../../ui/copy.tsx'
 import * as words from '../../words/index.ts'
-import type { Reuse } from '../clients/queries.ts'
+import type { Reuse } from './queries.ts'
 
 type Way = 'sdk' | 'fetch'
 
@@ -23,7 +23,7 @@ export function CodeChange({ codeChange }: { codeChange: Reuse['codeChange'] }) 
           { value: 'fetch', label: page.withFetch },
         ]}
       />
-      <CodeBlock code={codeChange[way]} what={way === 'sdk' ? page.withSdk : page.withFetch} />
+      <CodeBlock code={codeChange[way]} what={page.codeChange} />
     </Stack>
   )
 }
