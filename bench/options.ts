@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
 
+const measurables = ['token', 'guard', 'activity', 'clients', 'dashboard'] as const
+
+export type Measurable = (typeof measurables)[number]
+
 /** What is measured, and how long. */
 export interface Options {
-  what: 'token' | 'guard' | 'activity' | 'clients'
+  what: Measurable
   rounds: number
   /** Of one round of one candidate. */
   seconds: number
@@ -16,15 +20,15 @@ export interface Options {
 
 export class BadOptions extends Error {}
 
-export const usage =
-  'npm run bench -- token|guard|activity|clients [--rounds 5] [--seconds 4] [--warmup 10] [--connections 50] [--readme]'
+export const usage = `npm run bench -- ${measurables.join('|')} [--rounds 5] [--seconds 4] [--warmup 10] [--connections 50] [--readme]`
 
 /** @throws {BadOptions} when the words are not those of `usage`. */
 export function readOptions(args: string[]): Options {
   const { values, positionals } = parse(args)
-  const [what, ...rest] = positionals
-  if ((what !== 'token' && what !== 'guard' && what !== 'activity' && what !== 'clients') || rest.length > 0)
-    throw new BadOptions('Say what to measure: token, guard, activity or clients.')
+  const [word, ...rest] = positionals
+  const what = measurables.find((one) => one === word)
+  if (what === undefined || rest.length > 0)
+    throw new BadOptions(`Say what to measure: one of ${measurables.join(', ')}.`)
   return {
     what,
     rounds: count('rounds', values.rounds),

@@ -1,12 +1,19 @@
-// `npm run bench -- token`, `guard`, `activity` or `clients`: measures, prints, keeps the result. See README.md.
+// `npm run bench -- WHAT`: measures, prints, keeps the result. See README.md.
 import { benchActivity } from './activity/activity.ts'
 import { benchClients } from './clients/clients.ts'
+import { benchDashboard } from './dashboard/paint.ts'
 import { benchGuard } from './guard/guard.ts'
-import { BadOptions, readOptions, usage } from './options.ts'
-import { keepResult, writeReadme } from './report/keep-result.ts'
+import { BadOptions, type Measurable, type Options, readOptions, usage } from './options.ts'
+import { keepResult, type Measured, writeReadme } from './report/keep-result.ts'
 import { benchToken } from './token/token.ts'
 
-const benches = { token: benchToken, guard: benchGuard, activity: benchActivity, clients: benchClients }
+const benches: Record<Measurable, (options: Options) => Promise<Measured>> = {
+  token: benchToken,
+  guard: benchGuard,
+  activity: benchActivity,
+  clients: benchClients,
+  dashboard: benchDashboard,
+}
 
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2))

@@ -80,7 +80,7 @@ test('who asks for a token per call is told, with the code that mends it', { ski
   )
   await page.goto(`${stage.url}/test/account/api-clients/${client.clientId}`)
   await page.getByText('100 of 100: your code asks for a token per call.').waitFor()
-  const code = page.getByRole('region', { name: 'The change of code' })
+  const code = page.getByRole('region', { name: 'With the SDK' })
   assert.match((await code.textContent()) ?? '', /createClient/)
   await assertAccessibleInBothThemes(page, 'client-poor-reuse')
   await assertFitsNarrow(page)

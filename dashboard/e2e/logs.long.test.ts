@@ -218,7 +218,7 @@ test('charts have a sentence and a table, and reuse has a verdict with the chang
   await page.getByRole('tab', { name: 'Token reuse' }).click()
   const row = page.getByRole('row', { name: new RegExp(client.clientId) })
   assert.match((await row.textContent()) ?? '', /Poor2525/)
-  const change = page.getByRole('region', { name: 'The change of code' })
+  const change = page.getByRole('region', { name: 'With the SDK' })
   assert.match((await change.textContent()) ?? '', /createClient/)
   await settled(page)
   await assertAccessibleInBothThemes(page, 'logs-reuse')

@@ -23,7 +23,7 @@ export function CodeChange({ codeChange }: { codeChange: Reuse['codeChange'] }) 
           { value: 'fetch', label: page.withFetch },
         ]}
       />
-      <CodeBlock code={codeChange[way]} what={page.codeChange} />
+      <CodeBlock code={codeChange[way]} what={way === 'sdk' ? page.withSdk : page.withFetch} />
     </Stack>
   )
 }
