@@ -92,8 +92,5 @@ function splitAt(text: string, separator: string): [string, string] {
 }
 
 function wrong(what: string): Problem {
-  return new Problem(
-    'invalid_request',
-    `The proxy asks wrongly. ${what} See /docs/guides/protect-your-own-api.`,
-  )
+  return new Problem('invalid_request', `The proxy asks wrongly. ${what} See /docs/protect-your-own-api.`)
 }

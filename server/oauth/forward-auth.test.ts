@@ -137,10 +137,7 @@ for (const [name, query] of [
     for (const headers of [{}, bearer(token)]) {
       const answer = await ask(headers, { url: `/oauth/forward-auth${query}` })
       assert.equal(answer.statusCode, 400, answer.body)
-      assert.match(
-        answer.json().detail,
-        /^The proxy asks wrongly\. .+ See \/docs\/guides\/protect-your-own-api\.$/,
-      )
+      assert.match(answer.json().detail, /^The proxy asks wrongly\. .+ See \/docs\/protect-your-own-api\.$/)
       assert.equal(answer.headers['latchkey-client-id'], undefined)
     }
   })
