@@ -1,6 +1,7 @@
 // From the sign-up page to the first 200: how many clicks, fields and choices it takes. The counts are printed.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { walkFastPath, walkLiteralPath } from './first-minutes.ts'
 import { createHand } from './hand.ts'
 import { assertAccessibleInBothThemes, settled } from './look.ts'
 import { noBrowser, openStage, type Stage } from './stage.ts'
@@ -12,21 +13,11 @@ before(async () => {
 })
 after(() => stage?.close())
 
-const password = 'correct horse battery'
-
 test('the fast path takes at most 6 interactions', { skip }, async (context) => {
   const page = await stage.newPage()
-  await page.goto(`${stage.url}/sign-up`)
   const hand = createHand(page)
-  await hand.fill('Work e-mail', 'fast@acme.example')
-  await hand.fill('Password', password)
-  await hand.fill('Company', 'Acme')
-  await hand.press('Create a free test account')
-  await page.waitForURL(`${stage.url}/test/home`)
-  await assertAccessibleInBothThemes(page, 'home-empty')
-  await hand.press('Create my first client')
-  await hand.press('Run it now')
-  await page.getByText('GET /signature/documents answered 200').first().waitFor()
+  const onScreen = (name: string) => assertAccessibleInBothThemes(page, name)
+  await walkFastPath({ page, hand, url: stage.url, email: 'fast@acme.example', onScreen })
   context.diagnostic(`fast path: ${hand.count()} interactions from the sign-up page to the first 200`)
   assert.ok(hand.count() <= 6, String(hand.count()))
 
@@ -43,37 +34,18 @@ test('the fast path takes at most 6 interactions', { skip }, async (context) => 
   await assertAccessibleInBothThemes(page, 'log-entry')
 })
 
-for (const [how, options] of [
-  ['with the mouse', {}],
-  ['by keyboard alone', {}],
-  ['at 200 % zoom', { zoom: 2 }],
+for (const [how, options, byKeyboard] of [
+  ['with the mouse', {}, false],
+  ['by keyboard alone', {}, true],
+  ['at 200 % zoom', { zoom: 2 }, false],
 ] as const)
   test(`the literal path of the documentation takes at most 16 interactions, ${how}`, {
     skip,
   }, async (context) => {
     const page = await stage.newPage(options)
-    await page.goto(`${stage.url}/sign-up`)
-    const hand = createHand(page, how === 'by keyboard alone')
-    await hand.fill('Work e-mail', `literal-${options.zoom ?? how.length}@acme.example`)
-    await hand.fill('Password', password)
-    await hand.fill('Company', 'Acme')
-    await hand.press('Create a free test account')
-    await page.waitForURL(`${stage.url}/test/home`)
-    // At this size the pages stand behind a button; the first page has a way of its own.
-    await hand.follow('zoom' in options ? 'Do it step by step' : 'API Clients')
-    await hand.follow('New client')
-    await hand.choose('OAuth')
-    await hand.fill('Name', 'Billing')
-    await hand.press('Create')
-    await page.getByRole('dialog').waitFor()
-    await hand.press('Copy secret')
-    await hand.press('I have stored it')
-    await hand.follow('Edit')
-    await hand.press('Show advanced settings')
-    await hand.tick('document_read')
-    await hand.press('Save')
-    await hand.press('Send test call')
-    await page.getByText('GET /signature/documents answered 200').first().waitFor()
+    const hand = createHand(page, { byKeyboard })
+    const email = `${how.replaceAll(/\W+/g, '-')}@acme.example`
+    await walkLiteralPath({ page, hand, url: stage.url, email, narrow: 'zoom' in options })
     context.diagnostic(`literal path, ${how}: ${hand.count()} interactions`)
     assert.ok(hand.count() <= 16, String(hand.count()))
   })

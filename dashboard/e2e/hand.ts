@@ -17,9 +17,20 @@ export interface Hand {
 /** Few people press Tab more often than this to come somewhere. */
 const mostTabs = 120
 
-/** @param byKeyboard without a mouse: Tab goes to things, Enter and Space do them. */
-export function createHand(page: Page, byKeyboard = false): Hand {
+export interface HandOptions {
+  /** Without a mouse: Tab goes to things, Enter and Space do them. */
+  byKeyboard?: boolean
+  /** How long a person takes to find each next thing. */
+  paceMs?: number
+}
+
+export function createHand(page: Page, { byKeyboard = false, paceMs = 0 }: HandOptions = {}): Hand {
   let count = 0
+
+  async function next(): Promise<void> {
+    count += 1
+    if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs))
+  }
 
   async function reach(target: Locator): Promise<void> {
     await target.waitFor()
@@ -31,7 +42,7 @@ export function createHand(page: Page, byKeyboard = false): Hand {
   }
 
   async function act(target: Locator, key: string): Promise<void> {
-    count += 1
+    await next()
     if (!byKeyboard) return target.click()
     await reach(target)
     await page.keyboard.press(key)
@@ -42,7 +53,7 @@ export function createHand(page: Page, byKeyboard = false): Hand {
 
   return {
     async fill(label, text) {
-      count += 1
+      await next()
       const field = page.getByLabel(label, { exact: true })
       if (!byKeyboard) return field.fill(text)
       await reach(field)
