@@ -19,6 +19,7 @@ const tasks = {
   try: ['cli/main.ts', 'try'],
   bench: ['bench/run.ts'],
   conformance: ['conformance/run.ts'],
+  'first-five-minutes': ['tools/first-five-minutes/run.ts'],
   generate: ['tools/generate.ts'],
   build: ['tools/build-dashboard.ts'],
   pack: ['tools/pack.ts'],
@@ -27,7 +28,7 @@ const tasks = {
 }
 
 /** What serves the dashboard. */
-const serving = ['start', 'test', 'test:long', 'check', 'bench']
+const serving = ['start', 'test', 'test:long', 'check', 'bench', 'first-five-minutes']
 
 const [task, ...rest] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, task)) {

@@ -29,7 +29,11 @@ export interface ExamplesReport {
 /** The files whose examples are run. */
 export function exampleFiles(): string[] {
   return globSync(
-    ['README.md', '{client,guard,cli,server,dashboard,examples,bench,conformance}/README.md', 'docs/**/*.md'],
+    [
+      'README.md',
+      '{client,guard,cli,server,dashboard,examples,bench,conformance,conformance/client}/README.md',
+      'docs/**/*.md',
+    ],
     {
       cwd: root,
     },
