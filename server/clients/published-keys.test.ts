@@ -6,6 +6,7 @@ import { type AssertionKey, assertionClaims, assertionForm, makeAssertionKey } f
 import { dialectsOfRun } from '../testing/database.ts'
 import { listenLocally } from '../testing/listen.ts'
 import { openSecondApp } from '../testing/second-app.ts'
+import { untilTrue } from '../testing/until.ts'
 import { createWorld, type World } from '../testing/world.ts'
 import { findClient } from './store.ts'
 
@@ -60,11 +61,6 @@ function send(world: World, clientId: string, key: AssertionKey, server = world.
 const makeClient = (world: World, jwksUri: string) =>
   world.makeClient({ set: { authenticationMethods: ['private_key_jwt'], jwksUri } })
 
-/** Waits for work in the background; polls, since nothing else tells. */
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve))
-}
-
 const fetchedAt = async (world: World, clientId: string) =>
   (await findClient(world.database.db, clientId))?.fetchedKeys?.fetchedAt
 
@@ -88,7 +84,7 @@ for (const dialect of dialectsOfRun) {
       keys.publish(first, second)
       world.clock.advance(60_000)
       assert.equal((await send(world, clientId, second)).statusCode, 401)
-      await until(async () => (await fetchedAt(world, clientId)) === world.clock.now())
+      await untilTrue(async () => (await fetchedAt(world, clientId)) === world.clock.now(), 'fetch')
       world.app.clients.forget(clientId)
       assert.equal((await send(world, clientId, second)).statusCode, 200)
     }
@@ -105,7 +101,7 @@ test('no token request waits for a fetch, also when the address hangs', async ()
   const { clientId } = await makeClient(world, keys.uri)
   // Nothing is known yet: the refusal comes while the fetch is still open.
   assert.equal((await send(world, clientId, key)).statusCode, 401)
-  await until(() => keys.requests() === 1)
+  await untilTrue(() => keys.requests() === 1, 'first fetch')
   keys.close()
   await world.close()
 })
@@ -120,7 +116,7 @@ test('unknown keys cause one fetch in 30 s for a client, however many come', asy
   world.clock.advance(31_000)
   for (let round = 1; round <= 2; round += 1) {
     await Promise.all(Array.from({ length: 20 }, forge))
-    await until(() => keys.requests() === 1 + round)
+    await untilTrue(() => keys.requests() === 1 + round, `fetch after round ${round}`)
     world.clock.advance(29_000)
     await forge()
     assert.equal(keys.requests(), 1 + round)

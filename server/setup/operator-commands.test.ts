@@ -3,15 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPostgresDatabase, dialectsOfRun } from '../testing/database.ts'
 import { makeFolder, runCommand, startReady } from '../testing/process.ts'
+import { untilTrue } from '../testing/until.ts'
 import { basic } from '../testing/world.ts'
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const startedAt = performance.now()
-  while (!(await holds())) {
-    assert.ok(performance.now() - startedAt < 5000, 'within five seconds')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 for (const dialect of dialectsOfRun) {
   test(`${dialect}: keys rotate works while the server runs; in an emergency old tokens are refused within five seconds`, async () => {
@@ -41,12 +34,12 @@ for (const dialect of dialectsOfRun) {
       rotated.output,
       /^key_\S+ {2}EdDSA {2}local {2}signs from \S+ on\nkey_\S+ {2}ES256 {2}local {2}signs since \S+, published until \S+\n$/,
     )
-    await until(async () => (await published()).length === 2)
+    await untilTrue(async () => (await published()).length === 2, 'second key', 5000)
     assert.equal(await call(), 200)
 
     const emergency = await keys('rotate', '--emergency')
     assert.equal(emergency.code, 0, emergency.output)
-    await until(async () => (await call()) === 401)
+    await untilTrue(async () => (await call()) === 401, 'refusal', 5000)
     const [only, ...others] = await published()
     assert.deepEqual([only?.alg, others], ['ES256', []])
     assert.ok(emergency.output.startsWith(`${only?.kid}  ES256  local  signs since `), emergency.output)

@@ -1,9 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-const mostMs = 10_000
+const usuallyMs = 10_000
 
-/** Looks until there is something. @param what names it, for when it never comes. */
-export async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
+/**
+ * Looks until there is something.
+ * @param what names it, for when it never comes.
+ * @param mostMs how long it may take.
+ */
+export async function until<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  what: string,
+  mostMs = usuallyMs,
+): Promise<T> {
   const end = performance.now() + mostMs
   for (;;) {
     const found = await look()
@@ -11,4 +19,13 @@ export async function until<T>(look: () => T | undefined | Promise<T | undefined
     if (performance.now() > end) throw new Error(`There is no ${what} after ${mostMs} ms.`)
     await wait(20)
   }
+}
+
+/** Looks until it holds. @param what names it, for when it never does. */
+export async function untilTrue(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  mostMs?: number,
+): Promise<void> {
+  await until(async () => ((await holds()) ? true : undefined), what, mostMs)
 }
