@@ -62,7 +62,7 @@ const doors: Record<string, readonly string[]> = {
     'server/oauth/dpop.ts',
     'server/oauth/forward-auth',
   ],
-  fastify: ['server/http/', 'guard/adapters/fastify.ts'],
+  fastify: ['server/http/', 'guard/adapters/fastify.ts', 'server/pages/docs/try/scalar-script.ts'],
   express: ['guard/adapters/express.ts'],
   hono: ['guard/adapters/hono.ts'],
 }

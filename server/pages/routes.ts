@@ -6,6 +6,7 @@ import { mark, readPageStyle } from './assets.ts'
 import { mountDashboard } from './dashboard.ts'
 import type { FindReader } from './docs/reader.ts'
 import { mountDocs } from './docs/routes.ts'
+import { mountTry } from './docs/try/routes.ts'
 import { frontPage } from './front.ts'
 
 export interface PagesOptions {
@@ -40,6 +41,7 @@ export async function mountPages(server: HttpServer, options: PagesOptions): Pro
     pages.get('/', { schema }, async (_request, reply) =>
       reply.type('text/html; charset=utf-8').send(frontPage(publicUrl)),
     )
+    mountTry(pages)
     mountDocs(pages, { ...options, scopes: () => catalogue.offered() })
     const asset = (url: string, type: string, text: string) =>
       pages.get(url, { schema }, async (_request, reply) =>

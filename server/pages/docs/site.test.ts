@@ -51,6 +51,8 @@ test('every link leads to a page of ours, and to a place that is there', async (
   for (const url of others) assert.equal((await world.inject({ url })).statusCode, 200, url)
 })
 
+const twinLinks = new Set<string>()
+
 test('every page has a twin, asked for by its name or by Accept: values filled in, links whole', async () => {
   for (const path of pages.keys()) {
     const twin = await world.inject({ url: `${path}.md` })
@@ -59,11 +61,14 @@ test('every page has a twin, asked for by its name or by Accept: values filled i
     assert.match(twin.body, /^# \S/, path)
     assert.doesNotMatch(twin.body, /<!--|https:\/\/api\.example/, path)
     const prose = twin.body.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '')
-    for (const [, href = ''] of prose.matchAll(/\]\(([^)\s]+)\)/g))
+    for (const [, href = ''] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
       assert.match(href, /^https?:\/\/|^#/, path)
+      if (href.startsWith(world.url)) twinLinks.add(href.split('#')[0] ?? '')
+    }
     const negotiated = await world.inject({ url: path, headers: { accept: 'text/markdown, */*;q=0.1' } })
     assert.equal(negotiated.body, twin.body, path)
   }
+  for (const url of twinLinks) assert.equal((await world.inject({ url })).statusCode, 200, url)
   const full = (await world.inject({ url: '/llms-full.txt' })).body
   for (const path of pages.keys()) assert.ok(full.includes(`<!-- ${world.url}${path} -->`), path)
 })

@@ -29,6 +29,7 @@ export function twinOf(text: string, file: string, library: Library, publicUrl: 
 function absolute(target: string, publicUrl: string): string {
   if (!target.startsWith('/')) return target
   const [path = '', hash] = target.split('#')
-  const isPage = /^\/docs(\/[^.]*)?$/.test(path)
+  // The viewer is a program, not a text.
+  const isPage = /^\/docs(\/[^.]*)?$/.test(path) && path !== '/docs/api/try'
   return `${publicUrl}${path}${isPage ? '.md' : ''}${hash === undefined ? '' : `#${hash}`}`
 }
