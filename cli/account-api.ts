@@ -2,7 +2,8 @@
 import { createClient } from '@latchkey/client'
 import type { paths } from './account-types.ts'
 import { CliError, exitCodeOf, exitCodes } from './exit.ts'
-import { type CallerSettings, hasCredentials, isRecord } from './profile.ts'
+import { isRecord } from './json.ts'
+import { type CallerSettings, hasCredentials } from './profile.ts'
 import { findSession } from './session-file.ts'
 import { userAgent } from './version.ts'
 

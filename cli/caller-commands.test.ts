@@ -1,6 +1,6 @@
 // What callers do: tokens, curl, clients, scopes, logs, explain. Real processes against a real server.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createWorld } from '../server/testing/world.ts'
@@ -58,7 +58,7 @@ for (const [what, words, env, code, message] of [
   ['a server that is away', ['scopes', '--url', 'http://127.0.0.1:1'], asAdmin.env, 6, /No access token/],
   ['an unknown command', ['tokn'], {}, 2, /Did you mean token\?/],
   ['an unknown flag', ['token', '--scop', 'x'], {}, 2, /Did you mean --scope\?/],
-  ['a profile that does not exist', ['token', '--profile', 'nobody'], {}, 2, /There is no profile "nobody"/],
+  ['a profile that does not exist', ['token', '--profile', 'nobody'], {}, 2, /There is no profile nobody/],
   ['a client without account_read', ['clients', 'list'], {}, 4, /account_read/],
   ['an address over plain http', ['token', '--url', 'http://api.example'], {}, 2, /must begin with https/],
 ] as const)
@@ -172,21 +172,22 @@ test('a token of CI comes by standard input', async () => {
   assert.ok(JSON.parse(output).items.length >= 2)
 })
 
-test('a profile names everything but the secret', async () => {
+test('a profile is a file as clients create --dotenv writes it; where the environment says otherwise neither wins', async () => {
   const folder = join(cli.folder, 'config', 'latchkey')
-  const secretFile = join(cli.folder, 'secret')
-  writeFileSync(secretFile, `${admin.clientSecret}\n`)
-  const { mkdirSync } = await import('node:fs')
+  const none = { LATCHKEY_URL: '', LATCHKEY_CLIENT_ID: '', LATCHKEY_CLIENT_SECRET: '', LATCHKEY_SCOPES: '' }
   mkdirSync(folder, { recursive: true })
-  const profile = { url, clientId: admin.clientId, clientSecretFile: secretFile, scopes: ['account_read'] }
-  writeFileSync(
-    join(folder, 'profiles.json'),
-    JSON.stringify({ admin: profile, leaking: { clientSecret: clientSecret } }),
-  )
-  const named = await cli.run(['token', '--profile', 'admin', '--json'])
-  assert.equal(JSON.parse(named.output).scope, 'account_read', 'it is meant, whatever the environment holds')
-  const leaking = await cli.run(['token', '--profile', 'leaking'])
-  assert.equal(leaking.code, 2)
-  assert.match(leaking.errors, /Put it into a file of its own/)
-  assert.ok(!leaking.errors.includes(clientSecret))
+  const file = join(folder, 'robot.env')
+  const made = await cli.run(['clients', 'create', 'Robot', '--scope', 'event', '--dotenv', file], asAdmin)
+  assert.equal(made.code, 0, made.errors)
+  for (const [words, env] of [
+    [['--profile', 'robot'], none],
+    [[], { ...none, LATCHKEY_PROFILE: 'robot' }],
+  ] as const) {
+    const { output, errors } = await cli.run(['token', '--json', ...words], { env })
+    assert.equal(JSON.parse(output || errors).scope, 'event')
+  }
+  const both = await cli.run(['token', '--profile', 'robot'])
+  assert.equal(both.code, 2)
+  assert.match(both.errors, /LATCHKEY_CLIENT_ID is set, and the profile robot has another one/)
+  assert.equal((await cli.run(['token', '--profile', '../robot'])).code, 2)
 })

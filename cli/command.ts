@@ -30,7 +30,10 @@ export function addAccountCommand(parent: Command, usage: string, summary: strin
 export function addServerOptions(command: Command): Command {
   return command
     .option('--url <url>', 'where Latchkey runs; else LATCHKEY_URL, the profile, or this machine')
-    .option('--profile <name>', 'a profile of your profiles.json; else LATCHKEY_PROFILE')
+    .option(
+      '--profile <name>',
+      'the settings in NAME.env of your configuration folder; else LATCHKEY_PROFILE',
+    )
 }
 
 /** Flags that say how to answer. */

@@ -16,8 +16,9 @@ import { usageError } from './exit.ts'
 
 /** The user's own folder of the command line: profiles and sessions. */
 export function configFolder(): string {
-  const base = process.env.XDG_CONFIG_HOME || join(homedir(), '.config')
-  return join(base, 'latchkey')
+  const { APPDATA, XDG_CONFIG_HOME } = process.env
+  const base = process.platform === 'win32' ? APPDATA : XDG_CONFIG_HOME
+  return join(base || join(homedir(), '.config'), 'latchkey')
 }
 
 /** The text of a file; undefined when there is none. */

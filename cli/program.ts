@@ -25,8 +25,8 @@ Exit codes:
   6  the server is away or failing
 Operator commands: 1 a fault or a finding, 2 settings to be mended, 3 the data cannot be opened.
 
-Settings come from flags, then LATCHKEY_URL, LATCHKEY_CLIENT_ID, LATCHKEY_CLIENT_SECRET or
-LATCHKEY_CLIENT_SECRET_FILE, LATCHKEY_SCOPES, then the profile that LATCHKEY_PROFILE names.
+Settings come from flags, from LATCHKEY_URL, LATCHKEY_CLIENT_ID, LATCHKEY_CLIENT_SECRET or
+LATCHKEY_CLIENT_SECRET_FILE, LATCHKEY_SCOPES, and from the profile that LATCHKEY_PROFILE names.
 Secrets and tokens are never taken from the command line.`
 
 /** @param words what the program is called with, without its own name. */

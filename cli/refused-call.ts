@@ -1,5 +1,5 @@
 // What a refused call says of itself: in its challenge (RFC 6750 §3) and in its body (RFC 9457).
-import { isRecord } from './profile.ts'
+import { isRecord } from './json.ts'
 
 interface Refusal {
   text: string

@@ -1,7 +1,7 @@
 // The session that `latchkey login` brought, for each Latchkey: in a file that only its owner reads.
 import { join } from 'node:path'
+import { isRecord } from './json.ts'
 import { configFolder, readIfThere, replacePrivateFile } from './private-file.ts'
-import { isRecord } from './profile.ts'
 
 /** What is kept of a sign-in. */
 export interface KeptSession {

@@ -1,8 +1,7 @@
 // Access tokens for `token` and `curl`: by the SDK, kept between runs.
 import { createClient, type Latchkey } from '@latchkey/client'
-import { usageError } from './exit.ts'
+import { isRecord } from './json.ts'
 import type { CallerSettings } from './profile.ts'
-import { isRecord } from './profile.ts'
 
 /** Forgets what is kept between runs. */
 export async function clearTokens(): Promise<void> {}
@@ -53,12 +52,6 @@ export function readToken(token: string): TokenFacts | undefined {
     algorithm: text(header.alg),
     boundTo: 'jkt' in binding ? 'dpop' : 'x5t#S256' in binding ? 'certificate' : undefined,
   }
-}
-
-/** How long it lives yet. @throws {CliError} when it does not say: it is not one of ours. */
-export function secondsLeft({ expiresAt }: TokenFacts, nowMs: number): number {
-  if (expiresAt === undefined) throw usageError('This token does not say when it ends.')
-  return expiresAt - Math.floor(nowMs / 1000)
 }
 
 function decodePart(part: string): unknown {
