@@ -88,11 +88,10 @@ function Question({
 }) {
   const { account } = useSession()
   const decide = useMutation({
-    mutationFn: (outcome: 'approved' | 'refused') => {
+    mutationFn: async (outcome: 'approved' | 'refused') => {
       const body = { userCode }
-      return outcome === 'approved'
-        ? read(api.POST('/account/device-sign-ins/approve', { body }))
-        : read(api.POST('/account/device-sign-ins/refuse', { body }))
+      if (outcome === 'approved') await api.POST('/account/device-sign-ins/approve', { body })
+      else await api.POST('/account/device-sign-ins/refuse', { body })
     },
     onSuccess: (_answer, outcome) => onDone(outcome),
   })
