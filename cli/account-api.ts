@@ -1,10 +1,10 @@
 // The door to the account API: as the member who is signed in, by a token from standard input, or as an API client.
-import { createClient } from '@latchkey/client'
 import type { paths } from './account-types.ts'
 import { CliError, exitCodeOf, exitCodes } from './exit.ts'
 import { isRecord } from './json.ts'
 import { type CallerSettings, hasCredentials } from './profile.ts'
 import { findSession } from './session-file.ts'
+import { openTokens } from './tokens.ts'
 import { userAgent } from './version.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
@@ -119,8 +119,8 @@ export function sendWithSession(url: string, cookie: string): Send {
 }
 
 /** Reading needs account_read; a client that changes something has account_write, too. */
-function sendAsClient({ client }: CallerSettings): Send {
-  const of = (scope: string) => createClient({ ...client, scopes: [scope] })
+function sendAsClient(settings: CallerSettings): Send {
+  const of = (scope: string) => openTokens(settings, [scope])
   const [reader, writer] = [of('account_read'), of('account_write')]
   return (url, init) => (init.method === 'GET' ? reader : writer).fetch(url, init)
 }

@@ -1,9 +1,9 @@
 // What callers do: tokens, curl, clients, scopes, logs, explain. Real processes against a real server.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { createWorld } from '../server/testing/world.ts'
+import { basic, createWorld } from '../server/testing/world.ts'
 import { makeCli } from './testing/run-cli.ts'
 
 const world = await createWorld({ realTime: true })
@@ -31,6 +31,40 @@ test('token prints the token, a header or JSON, and nothing else', async () => {
   const json = JSON.parse((await cli.run(['token', '--json', '--scope', 'event document_read'])).output)
   assert.deepEqual([json.token_type, json.scope.split(' ').sort()], ['Bearer', ['document_read', 'event']])
   assert.ok(json.expires_in > 3500)
+})
+
+test('a token is kept between runs, encrypted, for each scope; --clear forgets it', async () => {
+  const cache = join(cli.folder, 'cache', 'latchkey')
+  const [first, second] = [await cli.run(['token']), await cli.run(['token'])]
+  assert.equal(first.output, second.output)
+  const kept = readdirSync(cache).filter((name) => name.endsWith('.token'))
+  assert.ok(kept.length > 0)
+  for (const name of kept) {
+    assert.equal(statSync(join(cache, name)).mode & 0o777, 0o600)
+    assert.ok(!readFileSync(join(cache, name), 'utf8').includes(first.output.trim()))
+  }
+  assert.equal((await cli.run(['token', '--clear'])).code, 0)
+  assert.deepEqual(
+    readdirSync(cache).filter((name) => name.endsWith('.token')),
+    [],
+  )
+  assert.notEqual((await cli.run(['token'])).output, first.output)
+})
+
+test('a token that was revoked is kept no longer: curl says so, and works the next time', async () => {
+  const client = await world.makeClient({ scopes: ['document_read'] })
+  const env = { LATCHKEY_CLIENT_ID: client.clientId, LATCHKEY_CLIENT_SECRET: client.clientSecret }
+  const token = (await cli.run(['token'], { env })).output.trim()
+  const revoked = await fetch(`${url}/oauth/connect/revocation`, {
+    method: 'POST',
+    headers: { authorization: basic(client) },
+    body: new URLSearchParams({ token }),
+  })
+  assert.equal(revoked.status, 200)
+  const refused = await cli.run(['curl', '/signature/documents'], { env })
+  assert.equal(refused.code, 3)
+  assert.match(refused.errors, /a new one is kept now\. Run the command again/)
+  assert.equal((await cli.run(['curl', '/signature/documents'], { env })).code, 0)
 })
 
 for (const [what, words, env, code, message] of [

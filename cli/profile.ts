@@ -23,7 +23,8 @@ const local = 'http://127.0.0.1:3000'
 
 /** @throws {CliError} for a profile that does not exist, or says otherwise than the environment. */
 export function readCallerSettings(choice: Choice, env: Variables = process.env): CallerSettings {
-  const variables = withProfile(env, choice.profile ?? (env.LATCHKEY_PROFILE || undefined))
+  const profile = choice.profile ?? (env.LATCHKEY_PROFILE || undefined)
+  const variables = withProfile(env, profile)
   const url = originOf(choice.url ?? (variables.LATCHKEY_URL || local))
   const scopes = variables.LATCHKEY_SCOPES || undefined
   return {
@@ -32,6 +33,7 @@ export function readCallerSettings(choice: Choice, env: Variables = process.env)
       url,
       clientId: variables.LATCHKEY_CLIENT_ID,
       clientSecret: secretOf(variables),
+      ...(profile !== undefined && { profile }),
       ...(scopes !== undefined && { scopes: scopes.split(/\s+/) }),
     },
   }

@@ -3,13 +3,15 @@ import { isRecord } from './json.ts'
 
 interface Refusal {
   text: string
+  /** A header of the answer. */
+  header: (name: string) => string | null
   facts: { code?: string; requestId?: string; fixUrl?: string }
 }
 
 /** @param headers as they came over the wire, the last block counts. @param body what was answered, if it is text. */
 export function readRefusal(headers: string, body: string): Refusal {
-  const header = (name: string) =>
-    [...headers.matchAll(new RegExp(`^${name}: *(.*?)\\r?$`, 'gim'))].at(-1)?.[1]
+  const header = (name: string): string | null =>
+    [...headers.matchAll(new RegExp(`^${name}: *(.*?)\\r?$`, 'gim'))].at(-1)?.[1] ?? null
   const problem = parse(body)
   const text = (name: string) => (typeof problem[name] === 'string' ? problem[name] : undefined)
   const challenge = header('www-authenticate') ?? ''
@@ -18,13 +20,14 @@ export function readRefusal(headers: string, body: string): Refusal {
   const requestId = header('request-id')
   const fixUrl = text('fixUrl') ?? text('type')
   return {
+    header,
     text:
       text('detail') ??
       parameter('error_description') ??
       'The call was refused; the answer does not say why.',
     facts: {
       ...(code !== undefined && { code }),
-      ...(requestId !== undefined && { requestId }),
+      ...(requestId !== null && { requestId }),
       ...(fixUrl !== undefined && { fixUrl }),
     },
   }

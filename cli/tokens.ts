@@ -1,10 +1,13 @@
 // Access tokens for `token` and `curl`: by the SDK, kept between runs.
 import { createClient, type Latchkey } from '@latchkey/client'
+import { fileStore } from '@latchkey/client/file-store'
 import { isRecord } from './json.ts'
 import type { CallerSettings } from './profile.ts'
 
-/** Forgets what is kept between runs. */
-export async function clearTokens(): Promise<void> {}
+/** Forgets what is kept between runs: encrypted files in the user's cache folder. */
+export function clearTokens(): Promise<void> {
+  return fileStore().clear()
+}
 
 /** What can be read off one of our access tokens (RFC 9068), which nobody has verified. */
 export interface TokenFacts {
@@ -25,7 +28,7 @@ export interface TokenFacts {
 
 /** @param scopes from the command line; without them those of the environment or the profile. */
 export function openTokens({ client }: CallerSettings, scopes: readonly string[] | undefined): Latchkey {
-  return createClient({ ...client, ...(scopes && scopes.length > 0 && { scopes }) })
+  return createClient({ ...client, store: fileStore(), ...(scopes && scopes.length > 0 && { scopes }) })
 }
 
 /** Undefined: the text is no JSON Web Token. */

@@ -52,15 +52,20 @@ async function call(
     throw usageError(
       `${wrong} cannot be used here: the token is for ${settings.url} alone. Use curl itself with latchkey token.`,
     )
-  const token = await openTokens(settings, scopes).token()
-  const { status, headers, body, code } = await runCurl(address, token, args)
+  const authorization = await openTokens(settings, scopes).authorize({ url: address })
+  const { status, headers, body, code } = await runCurl(address, authorization.headers, args)
   if (status !== 401 && status !== 403) {
     process.exitCode = code === 0 ? exitCodes.ok : status === undefined ? exitCodes.server : exitCodes.failed
     return
   }
   const refusal = readRefusal(headers, body)
+  // A token that was revoked is kept no longer. The call itself is not repeated: what was printed stays printed.
+  const renewed = await authorization.next({ status, header: refusal.header }, true)
+  const again = renewed
+    ? ['The token that was kept is refused; a new one is kept now. Run the command again.']
+    : []
   // The body was printed: what is said here goes to standard error.
-  throw new CliError(exitCodeOf(status), refusal.text, refusal.facts)
+  throw new CliError(exitCodeOf(status), refusal.text, { ...refusal.facts, details: again })
 }
 
 /** @throws {CliError} for any other origin: the token is not for it. */
@@ -82,8 +87,13 @@ interface Called {
   code: number | null
 }
 
-async function runCurl(address: string, token: string, args: readonly string[]): Promise<Called> {
-  const config = openUnnamed(`header = "Authorization: Bearer ${token}"\nurl = "${address}"\n`)
+async function runCurl(
+  address: string,
+  sent: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<Called> {
+  const lines = Object.entries(sent).map(([name, value]) => `header = "${name}: ${value}"\n`)
+  const config = openUnnamed(`${lines.join('')}url = "${address}"\n`)
   const dump = openUnnamed('')
   try {
     const own = ['--no-progress-meter', '--config', '/dev/fd/3', '--dump-header', '/dev/fd/4']
