@@ -83,7 +83,7 @@ export function createRefusals(
     insufficientScope: (required, granted, fixUrl) =>
       refuse(
         'insufficient_scope',
-        `This call needs ${required}. Your token has ${granted.join(' ') || 'no scope'}. Add the scope to the client, save, then request a new token: old tokens do not change.`,
+        `This call needs ${required}. Your token has ${inWords(granted)}. Add the scope to the client, save, then request a new token: old tokens do not change.`,
         { scope: required },
         { required, granted: [...granted], ...(fixUrl && { fixUrl }) },
       ),
@@ -97,6 +97,12 @@ export function createRefusals(
         { 'dpop-nonce': nonce },
       ),
   }
+}
+
+/** As far as a header line can hold it: proxies take 4 or 8 kB for all of them. */
+function inWords(scopes: readonly string[]): string {
+  const list = scopes.join(' ')
+  return list.length > 400 ? `${scopes.length} other scopes` : list || 'no scope'
 }
 
 /** `Bearer a="b", c="d"`: our values hold neither quotes nor backslashes; what others send is never in them. */

@@ -15,10 +15,15 @@ export const ordersApi = {
 
 export const ordersScopes = ['orders_read', 'orders_write'] as const
 
-/** Registers the API. @param resourceServers ids of clients that there are. */
-export async function registerOrders(world: World, resourceServers: readonly string[] = []): Promise<void> {
+/** Registers the API. @param resourceServers ids of clients that there are. @param more scopes beside its own. */
+export async function registerOrders(
+  world: World,
+  resourceServers: readonly string[] = [],
+  more: readonly { name: string; description: string }[] = [],
+): Promise<void> {
   const context = { pepper: world.app.pepper, nowMs: world.clock.now(), newId: world.newId }
-  const setup = parseDeclaredSetup(JSON.stringify({ apis: [{ ...ordersApi, resourceServers }] }))
+  const api = { ...ordersApi, scopes: [...ordersApi.scopes, ...more], resourceServers }
+  const setup = parseDeclaredSetup(JSON.stringify({ apis: [api] }))
   await applySetup(world.database.db, setup, context)
   await world.app.catalogue.reload()
 }
