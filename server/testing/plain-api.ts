@@ -62,16 +62,18 @@ export interface ProxyCall {
   /** Lines exactly as they are sent, repeats included. */
   headers?: readonly (readonly [name: string, value: string])[]
   body?: Buffer
+  /** Sends the body in chunks, without saying how long it is. */
+  chunked?: boolean
 }
 
 /** Calls a proxy over TLS. @param authority the certificate that it is trusted by. */
 export function callProxy(
   port: number,
   authority: string,
-  { method = 'GET', path = '/orders', headers = [], body }: ProxyCall = {},
+  { method = 'GET', path = '/orders', headers = [], body, chunked = false }: ProxyCall = {},
 ): Promise<ProxyAnswer> {
   const lines = [['host', 'orders.example'], ...headers]
-  if (body) lines.push(['content-length', String(body.length)])
+  if (body) lines.push(chunked ? ['transfer-encoding', 'chunked'] : ['content-length', String(body.length)])
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, method, path, agent: false, ca: authority } as const
     const names = { servername: 'orders.example', headers: lines.flat() }
