@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { inspect } from 'node:util'
 
 export interface Participant {
-  /** What the library under test does not have (see conformance/client/README.md). */
+  /** What the library under test does not have (see docs/guides/check-your-client.md). */
   lacking?: readonly ('api-calls' | 'abort')[]
   /** Makes one call with a token. @returns the status that the caller of the library sees. */
   call: (url: string, signal: AbortSignal | undefined) => Promise<number>

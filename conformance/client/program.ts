@@ -68,7 +68,7 @@ export async function startProgram(
   const written: string[] = []
   let inputEnded = false
   let endedEarly = false
-  const ready = Promise.withResolvers<ReadonlySet<Capability> | 'ended'>()
+  const ready = Promise.withResolvers<ReadonlySet<Capability> | 'ended' | 'unknown'>()
   const ended = Promise.withResolvers<number | null>()
   // The program may have gone; its end is noticed as such.
   child.stdin.on('error', () => undefined)
@@ -88,6 +88,7 @@ export async function startProgram(
   }
   child.once('error', (error) => {
     written.push(error.message)
+    ready.resolve('unknown')
     onEnd(null)
   })
   child.once('close', onEnd)
@@ -128,13 +129,15 @@ export async function startProgram(
       return closing
     },
   }
-  const lacking = await Promise.race([ready.promise, after(limits.readyMs, 'late' as const)])
-  if (lacking !== 'late' && lacking !== 'ended') return { ...program, lacking }
+  const first = await Promise.race([ready.promise, after(limits.readyMs, 'late' as const)])
+  if (typeof first !== 'string') return { ...program, lacking: first }
   await program.close()
-  const seconds = limits.readyMs / 1000
-  const reason =
-    lacking === 'late' ? `It did not say ready within ${seconds} s.` : 'It ended before it said ready.'
-  throw new ProgramNotReady(reason, program.output())
+  const reasons = {
+    unknown: 'It could not be started.',
+    ended: 'It ended before it said ready.',
+    late: `It did not say ready within ${limits.readyMs / 1000} s.`,
+  }
+  throw new ProgramNotReady(reasons[first], program.output())
 }
 
 function readCapabilities(words = ''): ReadonlySet<Capability> {

@@ -61,7 +61,7 @@ for (const [program, file, expected] of [
   ['python3', 'driver.py', /^Score: 29 of 40 points \(14 best, 1 acceptable, 5 bad; 1 left out\)\.$/m],
   ['bash', 'curl.sh', /^Score: 15 of 36 points \(7 best, 1 acceptable, 10 bad; 3 left out\)\.$/m],
 ] as const)
-  test(`the example in ${program} takes part, with the score that README.md says`, {
+  test(`the example in ${program} takes part, with the score that the guide says`, {
     skip: has(program) && has('curl') ? false : `${program} or curl is not installed`,
   }, async () => {
     const report = await runClientConformance({

@@ -1,4 +1,4 @@
-// The client conformance kit: scores how any program gets, keeps and uses access tokens. See README.md.
+// The client conformance kit: scores how any program gets, keeps and uses access tokens. See docs/guides/check-your-client.md.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Limits, type Program, ProgramNotReady, startProgram } from './program.ts'
@@ -207,7 +207,7 @@ function endOf(output: string, given: Credentials): string {
 function cannotTakePart(command: readonly string[], reason: string, wrote: string): string {
   return [
     `${command.join(' ')} cannot take part. ${reason}`,
-    'It has to write the line "ready" to its standard output, then to answer each line of its input: see conformance/client/README.md.',
+    'It has to write the line "ready" to its standard output, then to answer each line of its input: see docs/guides/check-your-client.md.',
     ...(wrote.trim() === '' ? [] : [`It wrote:\n${wrote.trim()}`]),
   ].join('\n')
 }
