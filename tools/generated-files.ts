@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { declaredSetupSchema } from '../server/setup/declared-setup.ts'
 import { createWorld } from '../server/testing/world.ts'
+import { postmanCollection } from './postman-collection.ts'
 
 /** Every file that is made from the code: its path and what it must hold. */
 export async function generatedFiles(): Promise<Map<string, string>> {
@@ -13,6 +14,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const openapiText = `${JSON.stringify(openapi, null, 2)}\n`
   return new Map([
     ['openapi.json', openapiText],
+    ['docs/latchkey.postman_collection.json', `${JSON.stringify(postmanCollection(openapi), null, 2)}\n`],
     ['dashboard/openapi-types.ts', typesOf(openapiText)],
     ['cli/account-types.ts', typesOf(JSON.stringify(onlyPaths(openapi, cliPaths)))],
     ['client/operations/openapi-types.ts', typesOf(JSON.stringify(operationsOnly(openapi)))],

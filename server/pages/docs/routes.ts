@@ -6,7 +6,7 @@ import { Problem } from '../../vocabulary/problem.ts'
 import { html } from '../html.ts'
 import { layout } from '../layout.ts'
 import { wantsHtml, wantsMarkdown } from './accept.ts'
-import { fillClient } from './fill.ts'
+import { fillClient, fillUrl } from './fill.ts'
 import { frame } from './frame.ts'
 import { llmsFull, llmsIndex } from './llms.ts'
 import type { DocPage, Visit } from './page.ts'
@@ -29,7 +29,10 @@ export function mountDocs(server: HttpServer, options: DocsOptions): void {
     const [address = ''] = request.url.split('?')
     const attachment = site().attachment(address)
     if (attachment)
-      return reply.type(attachment.type).header('cache-control', 'public, max-age=300').send(attachment.text)
+      return reply
+        .type(attachment.type)
+        .header('cache-control', 'public, max-age=300')
+        .send(fillUrl(attachment.text, publicUrl))
     const page = site().find(address.replace(/\.md$/, ''))
     reply.header('vary', 'Accept, Cookie')
     if (!page) return missing(request, reply)
