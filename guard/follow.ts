@@ -127,7 +127,7 @@ export function followRevocations(options: FeedOptions): RevocationFeed {
     // Spread, so that many guards do not ask at one moment.
     timer = setTimeout(() => void readOnce().then(readAgainAfter), pauseMs * (0.8 + 0.4 * Math.random()))
     // It never keeps a process alive.
-    timer.unref()
+    timer.unref?.()
   }
 
   const firstTry = readOnce().then(readAgainAfter)

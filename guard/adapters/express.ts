@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { NextFunction } from 'express'
 import type { AccessToken } from '../access-token.ts'
 import type { Call } from '../confirmation.ts'
 import { GuardError } from '../errors.ts'
@@ -10,10 +11,13 @@ import {
   rawValues,
 } from './call-options.ts'
 
-const tokens = new WeakMap<object, AccessToken>()
+/** What the guard reads of a request: less than Express's own type, so that those of path and query stay what they are. */
+type Request = IncomingMessage & { originalUrl: string }
+
+const tokens = new WeakMap<IncomingMessage, AccessToken>()
 
 /** What the guard needs to know of an API to take bound tokens. */
-export type CallOptions = CommonCallOptions<Request>
+export type CallOptions = CommonCallOptions<IncomingMessage>
 
 /**
  * A handler that lets a call pass only with a token that has the scope. Put it before what parses the body.
@@ -24,8 +28,8 @@ export type CallOptions = CommonCallOptions<Request>
  * @example
  * app.get('/orders', requires(guard, 'orders_read'), (request, response) => response.json(ordersOf(accessToken(request).clientId)))
  */
-export function requires(guard: Guard, scope: string, options?: CallOptions): RequestHandler {
-  return (request, response, next) => {
+export function requires(guard: Guard, scope: string, options?: CallOptions) {
+  return (request: Request, response: ServerResponse, next: NextFunction): void => {
     const call = options && callOf(request, options)
     guard.check(authorizationIn(request.rawHeaders), scope, call).then(
       (token) => {
@@ -35,7 +39,7 @@ export function requires(guard: Guard, scope: string, options?: CallOptions): Re
       (error: unknown) => {
         if (!(error instanceof GuardError)) return next(error)
         // Not by send: it would add a charset, which JSON types do not have (RFC 8259 §11), and an ETag.
-        response.status(error.status).set(error.headers).end(JSON.stringify(error.problem))
+        response.writeHead(error.status, error.headers).end(JSON.stringify(error.problem))
       },
     )
   }
@@ -45,7 +49,7 @@ export function requires(guard: Guard, scope: string, options?: CallOptions): Re
  * The accepted token of a guarded request.
  * @throws {Error} on a route that is not guarded.
  */
-export function accessToken(request: Pick<Request, 'rawHeaders'>): AccessToken {
+export function accessToken(request: IncomingMessage): AccessToken {
   const token = tokens.get(request)
   if (!token) throw new Error('This route is not guarded: add requires(guard, scope).')
   return token
@@ -53,7 +57,7 @@ export function accessToken(request: Pick<Request, 'rawHeaders'>): AccessToken {
 
 function callOf(request: Request, { origin, certificateThumbprint }: CallOptions): Call {
   return {
-    method: request.method,
+    method: request.method ?? '',
     get url() {
       // As it was sent: `url` lacks the path that a router is mounted on.
       return addressesOf(origin, request.originalUrl)
