@@ -34,8 +34,13 @@ export interface AuditVerification {
 /**
  * Walks the whole chain in short steps, beside whatever is written meanwhile.
  * @param knownHead a head hash of an earlier time, kept where nobody who can write here can: it must still be in it.
+ * @param onPage told now and then how many were walked.
  */
-export async function verifyAudit(db: Database, knownHead?: string): Promise<AuditVerification> {
+export async function verifyAudit(
+  db: Database,
+  knownHead?: string,
+  onPage?: (entries: number, total: number) => void,
+): Promise<AuditVerification> {
   const check = createChainCheck(knownHead)
   const end = await findAuditEnd(db)
   if (!end) return check.end(faultOf('head_changed', 0))
@@ -44,6 +49,7 @@ export async function verifyAudit(db: Database, knownHead?: string): Promise<Aud
       const fault = check.take(row)
       if (fault) return check.end(fault)
     }
+    onPage?.(rows.at(-1)?.seq ?? 0, end.seq)
   }
   const { entries, headHash } = check.end()
   if (entries < end.seq) return check.end(faultOf('end_missing', entries + 1))

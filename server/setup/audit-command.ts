@@ -12,6 +12,7 @@ import { type AuditVerification, verifyAudit, verifyAuditRows } from '../activit
 import type { AuditRow } from '../audit.ts'
 import type { Database } from '../database/tables.ts'
 import type { Outcome } from './operator-commands.ts'
+import { createProgress } from './progress.ts'
 import { UsageError } from './usage-error.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -26,7 +27,7 @@ export async function auditCommand(args: string[]): Promise<Outcome> {
   if (action === 'verify' && file === undefined) {
     return describe(
       values.file === undefined
-        ? await withDatabase(({ db }) => verifyAudit(db, head))
+        ? await withDatabase(({ db }) => verifyAudit(db, head, createProgress('entries')))
         : await verifyAuditRows(rowsOf(values.file), head),
     )
   }
@@ -49,10 +50,12 @@ function describe({ entries, headHash, fault }: AuditVerification): Outcome {
 
 async function exportTo(file: string, db: Database): Promise<Outcome> {
   const end = await findAuditEnd(db)
+  const say = createProgress('entries')
   let lines = 0
   async function* chunks() {
     for await (const rows of readChain(db, end?.seq ?? 0)) {
       lines += rows.length
+      say(lines, end?.seq)
       yield rows.map(chainLine).join('')
     }
   }
@@ -82,9 +85,11 @@ async function* rowsOf(file: string): AsyncGenerator<AuditRow> {
   } catch (error) {
     throw new UsageError(`${JSON.stringify(file)} cannot be read (${reasonOf(error)}).`)
   }
+  const say = createProgress('entries')
   let number = 0
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
+    say(number)
     const row = readChainLine(line)
     if (!row) throw new UsageError(`Line ${number} of ${JSON.stringify(file)} is not an entry of an export.`)
     yield row
