@@ -1,6 +1,8 @@
 // Completion in a real bash, and that every command is in it.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readCommands } from './command-words.ts'
 import { createProgram } from './program.ts'
@@ -37,4 +39,21 @@ test('every command and flag is in the scripts of all shells', async () => {
       assert.ok(fish.output.includes(`-a ${name} `), `${path} ${name}`)
     }
   assert.match((await cli.run(['completion', 'zsh'])).output, /^autoload -U \+X bashcompinit/)
+})
+
+const hasFish = spawnSync('fish', ['--version']).status === 0
+
+test('fish completes the same', { skip: !hasFish }, async () => {
+  const file = join(cli.folder, 'latchkey.fish')
+  writeFileSync(file, (await cli.run(['completion', 'fish'])).output)
+  const words = (line: string) => {
+    const { stdout } = spawnSync('fish', ['--no-config', '-c', `source ${file}; complete -C '${line}'`], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: cli.folder },
+    })
+    return stdout.split('\n').flatMap((found) => found.split('\t')[0] || [])
+  }
+  assert.deepEqual(words('latchkey clients cr'), ['create'])
+  assert.deepEqual(words('latchkey clients create --env '), ['production', 'test'])
+  assert.deepEqual(words('latchkey clients create --do'), ['--dotenv'])
 })

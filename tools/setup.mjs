@@ -46,7 +46,8 @@ run(projectNode(), [...atRoot(tasks[task]), ...rest])
 function install() {
   const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
   if (isInstalled(lock)) return
-  process.stdout.write(
+  // What a command answers is for programs: nothing else stands in it.
+  process.stderr.write(
     'Latchkey: installing its packages and its own Node with npm ci (once; under a minute)\n',
   )
   const npm = process.env.npm_execpath

@@ -33,7 +33,8 @@ export interface RunOptions {
 export interface RunningCli {
   /** Resolves with all that was written so far once it matches. */
   until: (pattern: RegExp) => Promise<string>
-  interrupt: () => Promise<Outcome>
+  /** Ends it; by default as Ctrl-C does. */
+  interrupt: (signal?: 'SIGINT' | 'SIGTERM') => Promise<Outcome>
   ended: Promise<Outcome>
 }
 
@@ -102,8 +103,8 @@ export function makeCli(settings: Record<string, string> = {}): Cli {
             void ended.then((end) => reject(new Error(`It ended before: ${JSON.stringify(end)}`)))
             look()
           }),
-        interrupt() {
-          child.kill('SIGINT')
+        interrupt(signal = 'SIGINT') {
+          child.kill(signal)
           return ended
         },
       }
