@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const measurables = ['token', 'guard', 'activity', 'clients', 'dashboard'] as const
+const measurables = ['token', 'guard', 'activity', 'clients', 'sdk', 'dashboard'] as const
 
 export type Measurable = (typeof measurables)[number]
 

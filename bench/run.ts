@@ -5,6 +5,7 @@ import { benchDashboard } from './dashboard/paint.ts'
 import { benchGuard } from './guard/guard.ts'
 import { BadOptions, type Measurable, type Options, readOptions, usage } from './options.ts'
 import { keepResult, type Measured, writeReadme } from './report/keep-result.ts'
+import { benchSdk } from './sdk/sdk.ts'
 import { benchToken } from './token/token.ts'
 
 const benches: Record<Measurable, (options: Options) => Promise<Measured>> = {
@@ -12,6 +13,7 @@ const benches: Record<Measurable, (options: Options) => Promise<Measured>> = {
   guard: benchGuard,
   activity: benchActivity,
   clients: benchClients,
+  sdk: benchSdk,
   dashboard: benchDashboard,
 }
 
