@@ -52,6 +52,8 @@ for (const [name, options, variables, words] of [
   ],
   ['a resource that is no URI', { resource: 'orders' }, {}, /resource must be the URI of an API/],
   ['a resource with a fragment', { resource: 'https://orders.example/#a' }, {}, /resource must be the URI/],
+  // As JavaScript and older pages have it.
+  ['scopes as one text', { scopes: JSON.parse('"document_read"') }, {}, /scopes must be a list/],
   ['no scopes', { scopes: [] }, {}, /scopes: \['document_read'\].*LATCHKEY_SCOPES/],
   ['scopes with commas', {}, { LATCHKEY_SCOPES: 'event,identify' }, /separated by spaces, without commas/],
   ['two scopes in one', { scopes: ['event identify'] }, {}, /one name each/],
