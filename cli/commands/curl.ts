@@ -45,6 +45,8 @@ async function call(
   args: readonly string[],
   scopes: string[] | undefined,
 ): Promise<void> {
+  if (process.platform === 'win32')
+    throw usageError('This works on Linux and macOS. Here call curl itself with latchkey token --header.')
   const settings = context.settings()
   const address = addressOf(path, settings.url)
   const wrong = args.find((arg) => refused.includes(arg.split('=')[0] ?? ''))
@@ -61,11 +63,14 @@ async function call(
   const refusal = readRefusal(headers, body)
   // A token that was revoked is kept no longer. The call itself is not repeated: what was printed stays printed.
   const renewed = await authorization.next({ status, header: refusal.header }, true)
-  const again = renewed
-    ? ['The token that was kept is refused; a new one is kept now. Run the command again.']
-    : []
+  const { requestId, fixUrl } = refusal.facts
+  const details = [
+    ...(renewed ? ['The token that was kept is refused; a new one is kept now. Run the command again.'] : []),
+    // The link stands in the body, which went to a file.
+    ...(requestId && !fixUrl ? [`latchkey explain ${requestId} says where it is mended.`] : []),
+  ]
   // The body was printed: what is said here goes to standard error.
-  throw new CliError(exitCodeOf(status), refusal.text, { ...refusal.facts, details: again })
+  throw new CliError(exitCodeOf(status), refusal.text, { ...refusal.facts, details })
 }
 
 /** @throws {CliError} for any other origin: the token is not for it. */
