@@ -171,6 +171,17 @@ for (const { name, open, resendsText, followsRedirects } of senders) {
     assert.equal(proxy.apiCalls(), 0)
   })
 
+  test(`${name}: when no new token can be had, that is the error`, async () => {
+    const { api } = await stand.client()
+    await api.token()
+    proxy.fault = ({ path }) => ({
+      answer: { status: path === tokenPath ? 400 : 401, body: '{"error":"invalid_scope"}' },
+    })
+    const failed = await open(api)(`${proxy.url}/signature/documents`).catch((error: unknown) => error)
+    assert.equal(nameOfCause(failed), 'TokenRequestError')
+    assert.equal(proxy.apiCalls(), 1)
+  })
+
   test(`${name}: an abort ends the wait for a token`, async () => {
     const { api } = await stand.client()
     const gate = Promise.withResolvers<void>()

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, beforeEach, test } from 'node:test'
+import axios from 'axios'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
+import { Agent, request } from 'undici'
 import { createWorld } from '../../server/testing/world.ts'
+import { latchkeyAdapter } from '../adapters/axios.ts'
+import { latchkeyInterceptor } from '../adapters/undici.ts'
 import { createClientOn } from '../create-client.ts'
 import type { ClientOptions } from '../settings/options.ts'
 import { startFaultProxy, tokenPath } from '../testing/fault-proxy.ts'
@@ -100,6 +104,26 @@ test('a bound token that died early is renewed, nonce included', async () => {
   machine.shiftWall(hours)
   machine.now = world.clock.now
   assert.equal((await api.fetch('/signature/documents')).status, 200)
+})
+
+test('axios and undici send proofs too, and the nonce that is asked for', async () => {
+  const { api } = await client()
+  const address = `${front.url}/identification/sessions`
+  const http = axios.create({ adapter: latchkeyAdapter(api, axios) })
+  assert.equal((await http.post(address, {}, { params: { a: 1 } })).status, 201)
+  const agent = new Agent()
+  const dispatcher = agent.compose(latchkeyInterceptor(api))
+  assert.equal((await request(`${address}?limit=1`, { dispatcher })).statusCode, 200)
+  const headers = { 'dpop-nonce': 'new', 'www-authenticate': 'DPoP error="use_dpop_nonce"' }
+  for (const send of [() => http.get(address), () => request(address, { dispatcher })]) {
+    front.reset()
+    front.fault = () => (front.apiCalls() === 1 ? { answer: { status: 401, headers } } : undefined)
+    await send().catch(() => undefined)
+    const nonces = front.seen.map((seen) => decodeJwt(String(seen.headers.dpop)).nonce)
+    assert.equal(nonces[1], 'new')
+    await api.fetch(address)
+  }
+  await agent.destroy()
 })
 
 test('the key is part of what a token depends on', async () => {
