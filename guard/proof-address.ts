@@ -10,8 +10,9 @@ export function sameAddress(htu: string, url: string): boolean {
 function normalised(text: string): string | undefined {
   // The parser forgives spaces, backslashes and missing slashes; a proof is made by a program.
   if (!/^https?:\/\/[!-[\]-~]+$/i.test(text)) return undefined
-  const url = URL.parse(text)
-  if (url?.username !== '' || url.password !== '') return undefined
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') return undefined
   // The parser did letter case of scheme and host, the default port and dot segments; percent-encoding is left.
   const path = url.pathname.replace(/%[0-9a-f]{2}/gi, (encoded) => {
     const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))

@@ -365,6 +365,22 @@ test('a token that is bound to a certificate passes with it, from the trusted pr
   )
 })
 
+for (const [name, from, headers, status] of [
+  ['over TLS, as the trusted proxy says', proxy, { 'x-forwarded-proto': 'https' }, 200],
+  ['over plain http, as the trusted proxy says', proxy, { 'x-forwarded-proto': 'http' }, 400],
+  ['that somebody else calls one over TLS', '198.51.100.7', { 'x-forwarded-proto': 'https' }, 400],
+  ['on this machine', '127.0.0.1', {}, 200],
+] as const) {
+  test(`where the public URL is https, a call ${name}, answers ${status}`, async () => {
+    const at = await openWorld({ settings: { ...settings, LATCHKEY_PUBLIC_URL: 'https://api.example' } })
+    const text = await at.token(['orders_read'], { scopes: ordersScopes })
+    const answer = await ask({ ...bearer(text), ...headers }, { at, from })
+    assert.equal(answer.statusCode, status, answer.body)
+    if (status === 400) assert.match(answer.json().detail, /came over plain http/)
+    await at.close()
+  })
+}
+
 test('a session of the dashboard and a token in the address open nothing', async () => {
   assert.equal((await ask({ cookie: 'latchkey.session_token=x' })).statusCode, 401)
   assert.equal((await ask({}, { url: `${asked()}&access_token=${token}` })).statusCode, 400)
