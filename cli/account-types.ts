@@ -348,7 +348,10 @@ export interface operations {
                                 detail: string;
                             } | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -1010,7 +1013,10 @@ export interface operations {
                             /** @description Which node answered. */
                             node: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -1396,7 +1402,10 @@ export interface operations {
                             /** @description When one of its secrets was last used. */
                             lastUsedAt: string | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };

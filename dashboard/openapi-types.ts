@@ -3019,7 +3019,10 @@ export interface operations {
                             /** Format: date-time */
                             createdAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -3776,7 +3779,10 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -3928,7 +3934,10 @@ export interface operations {
                             /** Format: date-time */
                             expiresAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -4441,7 +4450,10 @@ export interface operations {
                             resourceServers?: string[];
                             scopeCount: number;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -5793,7 +5805,10 @@ export interface operations {
                                 detail: string;
                             } | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -8166,7 +8181,10 @@ export interface operations {
                             /** Format: date-time */
                             createdAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -10773,7 +10791,10 @@ export interface operations {
                                 [key: string]: unknown;
                             } | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -11107,7 +11128,10 @@ export interface operations {
                             /** @description SHA-256 over the entry and the hash before it, hex. */
                             hash: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -11579,7 +11603,10 @@ export interface operations {
                             /** @description Which node answered. */
                             node: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -11992,7 +12019,10 @@ export interface operations {
                             /** @description Null: not known. */
                             environment: ("test" | "production") | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -13214,7 +13244,10 @@ export interface operations {
                             /** @description When one of its secrets was last used. */
                             lastUsedAt: string | null;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -21194,7 +21227,10 @@ export interface operations {
                             /** Format: date-time */
                             createdAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -21542,7 +21578,10 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -21879,7 +21918,10 @@ export interface operations {
                             /** Format: date-time */
                             expiresAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };

@@ -164,7 +164,10 @@ export interface operations {
                             /** Format: date-time */
                             createdAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -333,7 +336,10 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -373,7 +379,10 @@ export interface operations {
                             /** Format: date-time */
                             expiresAt: string;
                         }[];
-                        /** @description Send it as cursor for the next page; null on the last one. */
+                        /**
+                         * @description Send it as cursor for the next page; null on the last one.
+                         * @example ZG9jXzAxOTkzZjNj…
+                         */
                         nextCursor: string | null;
                     };
                 };

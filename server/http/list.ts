@@ -18,6 +18,7 @@ export function listOf<Item extends TSchema>(item: Item) {
     items: Type.Array(item),
     nextCursor: Type.Union([Type.String(), Type.Null()], {
       description: 'Send it as cursor for the next page; null on the last one.',
+      examples: ['ZG9jXzAxOTkzZjNj…'],
     }),
   })
 }

@@ -51,5 +51,5 @@ export function codeTabs(codes: readonly Code[], name: string): Html {
 
 /** It can scroll sideways, so the keyboard must reach it. */
 function area(code: Code): Html {
-  return html`<pre tabindex="0"><code>${highlight(code.text, languageOf(code))}</code></pre>`
+  return html`<pre tabindex="0"${languageOf(code) === 'json' ? html` class="wrap"` : html``}><code>${highlight(code.text, languageOf(code))}</code></pre>`
 }

@@ -6,10 +6,12 @@ import { type NavigationGroup, neighbours } from './navigation.ts'
 import type { Content, DocPage } from './page.ts'
 import type { ReaderClient } from './reader.ts'
 
+type Listed = Pick<DocPage, 'path' | 'title'>
+
 export interface FrameOptions {
-  page: Pick<DocPage, 'path' | 'title'>
+  page: Listed
   content: Content
-  groups: readonly NavigationGroup<Pick<DocPage, 'path' | 'title'>>[]
+  groups: readonly NavigationGroup<Listed>[]
   signedIn: boolean
   /** The client whose id stands in the examples. */
   client: ReaderClient | undefined
@@ -27,12 +29,21 @@ export function frame({ page, content, groups, signedIn, client }: FrameOptions)
 ${client ? filledNote(client) : html``}
 ${contents(content)}
 <div class="text">${content.html}</div>
-<nav class="turn" aria-label="Previous and next page">${previous ? html`<a rel="prev" href="${previous.path}"><span>Previous</span>${previous.title}</a>` : html`<span></span>`}${next ? html`<a rel="next" href="${next.path}"><span>Next</span>${next.title}</a>` : html``}</nav>
+${turn(previous, next)}
 </article>
 <nav class="pages" id="pages" aria-label="All pages">${groups.map((group) => groupList(group, page.path))}</nav>
 </div>`,
     { heading: html``, signedIn, current: page.path, wide: true },
   )
+}
+
+function turn(previous: Listed | undefined, next: Listed | undefined): Html {
+  if (!previous && !next) return html``
+  const back = previous
+    ? html`<a rel="prev" href="${previous.path}"><span>Previous</span>${previous.title}</a>`
+    : html`<span></span>`
+  const on = next ? html`<a rel="next" href="${next.path}"><span>Next</span>${next.title}</a>` : html``
+  return html`<nav class="turn" aria-label="Previous and next page">${back}${on}</nav>`
 }
 
 function filledNote({ id, name, environment }: ReaderClient): Html {
@@ -45,7 +56,7 @@ function contents({ headings }: Content): Html {
   return html`<nav class="contents" aria-label="On this page"><p>On this page</p><ul>${items}</ul></nav>`
 }
 
-function groupList({ name, pages }: NavigationGroup<Pick<DocPage, 'path' | 'title'>>, path: string): Html {
+function groupList({ name, pages }: NavigationGroup<Listed>, path: string): Html {
   const items = pages.map((page) => {
     const here = page.path === path
     const around = !here && page.path !== '/docs' && path.startsWith(`${page.path}/`)

@@ -21,7 +21,8 @@ export function membersOf(schema: Schema, prefix = '', depth = 0): Member[] {
       {
         name,
         type: typeOf(member),
-        required: required.includes(key),
+        // What has a default need not be sent.
+        required: required.includes(key) && member.default === undefined,
         description: member.description ?? '',
       },
       ...membersOf(member, name, depth + 1),
