@@ -1,6 +1,6 @@
 /**
  * A map of this process: the same for every client object, and for every copy of this package that a bundler
- * or a reload makes. Workspaces of one release agree in what it holds: the name changes with its shape.
+ * or a reload makes. Releases that differ in what it holds name it differently.
  */
 export function processMap<Value>(name: string): Map<string, Value> {
   const place = Symbol.for(`@latchkey/client ${name}`)

@@ -147,6 +147,23 @@ for (const [name, broken] of failing) {
   })
 }
 
+test('a store that cannot lock, as on some disks, still keeps the token', async () => {
+  const lock = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTSUP' }))
+  const { settings, machine } = await setUp({ ...memoryStore(), lock }, { onWarning: () => undefined })
+  const first = await processOn(machine, settings).token()
+  assert.equal(await processOn(machine, settings).token(), first)
+  assert.equal(proxy.tokenRequests(), 1)
+})
+
+test('a store that does not answer is waited for two seconds, once', async () => {
+  const never = () => new Promise<never>(() => undefined)
+  const warnings: string[] = []
+  const store = { ...memoryStore(), get: never, lock: never, set: never }
+  const { settings, machine } = await setUp(store, { onWarning: (message) => warnings.push(message) })
+  assert.match(await processOn(machine, settings).token(), /^eyJ/)
+  assert.match(warnings.join(), /it did not answer in time/)
+})
+
 test('when no new token comes, the old one does not stay in the store', async () => {
   const store = memoryStore()
   const names = new Set<string>()

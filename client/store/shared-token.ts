@@ -71,8 +71,10 @@ export async function shareToken(options: SharedTokenOptions): Promise<Obtain> {
     for (;;) {
       const found = await find(unwanted)
       if (found) return found
-      const locked = found === null && (await attempt(() => store.lock(seal.name, holdMs)))
-      if (!locked || runtime.monotonicNow() >= waitUntil) return request(signal)
+      // What cannot be read is not written either; what cannot be locked is still there for the next run.
+      if (found === undefined) return request(signal)
+      const locked = await attempt(() => store.lock(seal.name, holdMs))
+      if (!locked || runtime.monotonicNow() >= waitUntil) return requestForAll(signal)
       const release = locked.done
       if (release) {
         try {
