@@ -38,3 +38,19 @@ test('a sign-in that was refused in the browser ends with the exit code of 403',
   assert.equal(code, 4)
   assert.match(errors, /latchkey: The sign-in was refused in the browser\.\n$/)
 })
+
+test('a new sign-in ends the session that it takes the place of', async () => {
+  const member = await makeMember(world)
+  for (const _time of [1, 2]) {
+    const signingIn = cli.start(['login'])
+    const userCode = /[B-Z]{4}-[B-Z]{4}/.exec(await signingIn.until(/[B-Z]{4}-[B-Z]{4}/))?.[0] ?? ''
+    await member.call('POST', '/account/device-sign-ins/look', { userCode })
+    await member.call('POST', '/account/device-sign-ins/approve', { userCode })
+    assert.equal((await signingIn.ended).code, 0)
+  }
+  const { body } = await member.call('GET', '/account/sessions')
+  const own = body.items.filter(({ userAgent }: { userAgent: string | null }) =>
+    userAgent?.startsWith('latchkey-cli/'),
+  )
+  assert.equal(own.length, 1)
+})

@@ -36,7 +36,10 @@ async function login({ terminal, settings }: Context, mayOpen: boolean): Promise
     '/account/session',
   )
   const { person, account } = session
+  const before = findSession(url)
   keepSession(url, { cookie, email: person.email })
+  // Nobody has a use for the one that this takes the place of.
+  if (before) await endSession(url, before.cookie)
   if (terminal.isJson) return terminal.printJson({ url, email: person.email, account: account.id })
   terminal.print(`Signed in at ${url} as ${person.email}, account ${account.name}.`)
 }
@@ -92,14 +95,7 @@ async function logout({ terminal, settings }: Context): Promise<void> {
   }
   // Forgotten here whatever the server says: it may be away, or the session may have ended.
   forgetSession(url)
-  const ended = await fetch(`${url}/account/sign-out`, {
-    method: 'POST',
-    headers: { cookie: session.cookie, origin: url, 'user-agent': userAgent },
-    redirect: 'error',
-  }).then(
-    (answer) => answer.ok,
-    () => false,
-  )
+  const ended = await endSession(url, session.cookie)
   if (!ended)
     throw new CliError(
       exitCodes.server,
@@ -107,4 +103,16 @@ async function logout({ terminal, settings }: Context): Promise<void> {
     )
   if (terminal.isJson) return terminal.printJson({ signedOut: true })
   terminal.print(`Signed out of ${url}.`)
+}
+
+/** @returns whether the server has ended it. */
+function endSession(url: string, cookie: string): Promise<boolean> {
+  return fetch(`${url}/account/sign-out`, {
+    method: 'POST',
+    headers: { cookie, origin: url, 'user-agent': userAgent },
+    redirect: 'error',
+  }).then(
+    (answer) => answer.ok,
+    () => false,
+  )
 }
