@@ -54,7 +54,8 @@ export function createExplanation(options: ExplanationOptions): Explain {
 }
 
 function whatHappened({ kind, operation, status, error, durationMs, clientId, at }: ActivityEntry): string {
-  const what = kind === 'token_request' ? 'A token request' : `A call of ${operation}`
+  const called = operation.replace(/^forward-auth (.+)$/, '$1 through a proxy')
+  const what = kind === 'token_request' ? 'A token request' : `A call of ${called}`
   const who = clientId === null ? 'by nobody that we know' : `in the name of ${clientId}`
   const result = error === null ? `was answered ${status}` : `was refused with ${status} ${error}`
   return `${what} ${who} ${result} on ${new Date(at).toISOString()}, after ${durationMs} ms.`

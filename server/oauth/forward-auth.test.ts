@@ -365,21 +365,21 @@ test('a token that is bound to a certificate passes with it, from the trusted pr
   )
 })
 
-for (const [name, from, headers, status] of [
-  ['over TLS, as the trusted proxy says', proxy, { 'x-forwarded-proto': 'https' }, 200],
-  ['over plain http, as the trusted proxy says', proxy, { 'x-forwarded-proto': 'http' }, 400],
-  ['that somebody else calls one over TLS', '198.51.100.7', { 'x-forwarded-proto': 'https' }, 400],
-  ['on this machine', '127.0.0.1', {}, 200],
-] as const) {
-  test(`where the public URL is https, a call ${name}, answers ${status}`, async () => {
-    const at = await openWorld({ settings: { ...settings, LATCHKEY_PUBLIC_URL: 'https://api.example' } })
-    const text = await at.token(['orders_read'], { scopes: ordersScopes })
-    const answer = await ask({ ...bearer(text), ...headers }, { at, from })
-    assert.equal(answer.statusCode, status, answer.body)
+test('where the public URL is https, no token is taken over plain http', async () => {
+  const at = await openWorld({ settings: { ...settings, LATCHKEY_PUBLIC_URL: 'https://api.example' } })
+  const text = await at.token(['orders_read'], { scopes: ordersScopes })
+  for (const [name, from, proto, status] of [
+    ['over TLS, as the trusted proxy says', proxy, 'https', 200],
+    ['over plain http, as the trusted proxy says', proxy, 'http', 400],
+    ['that somebody else calls one over TLS', '198.51.100.7', 'https', 400],
+    ['on this machine', '127.0.0.1', '', 200],
+  ] as const) {
+    const answer = await ask({ ...bearer(text), 'x-forwarded-proto': proto }, { at, from })
+    assert.equal(answer.statusCode, status, `${name}: ${answer.body}`)
     if (status === 400) assert.match(answer.json().detail, /came over plain http/)
-    await at.close()
-  })
-}
+  }
+  await at.close()
+})
 
 test('a session of the dashboard and a token in the address open nothing', async () => {
   assert.equal((await ask({ cookie: 'latchkey.session_token=x' })).statusCode, 401)
@@ -418,6 +418,15 @@ test('a call is recorded as one of the API, granted and refused; what the proxy 
       [one.clientId, operation, 'orders_read', 200, null],
     ],
   )
+  const reader = await at.makeClient({ scopes: ['account_read'] })
+  const read = await at.inject({
+    url: `/account/test/activity/${entries[0]?.id}`,
+    headers: bearer(await at.token(['account_read'], reader)),
+  })
+  const { whatHappened, curl, fix } = read.json()
+  assert.match(whatHappened, /^A call of https:\/\/test\.orders\.example through a proxy in the name of/)
+  assert.equal(curl, "curl -H 'Authorization: Bearer ACCESS_TOKEN' 'https://test.orders.example'")
+  assert.ok(fix.steps.length > 0)
   await at.close()
 })
 
