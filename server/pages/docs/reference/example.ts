@@ -24,10 +24,11 @@ export function exampleOf(schema: Schema, all: boolean): unknown {
   return exampleText(schema)
 }
 
-function exampleObject({ properties = {}, required = [] }: Schema, all: boolean): object {
-  const members = Object.entries(properties).filter(
-    ([name, member]) => all || required.includes(name) || hasExample(member),
-  )
+function exampleObject({ properties = {}, required = [], minProperties = 0 }: Schema, all: boolean): object {
+  const entries = Object.entries(properties)
+  const wanted = entries.filter(([name, member]) => all || required.includes(name) || hasExample(member))
+  // A change has to change something.
+  const members = wanted.length < minProperties ? entries.slice(0, minProperties) : wanted
   return Object.fromEntries(members.map(([name, member]) => [name, exampleOf(member, all)]))
 }
 
@@ -35,7 +36,22 @@ function hasExample({ examples, items }: Schema): boolean {
   return examples !== undefined || items?.examples !== undefined
 }
 
-function exampleText({ format, minLength = 0 }: Schema): string {
-  const text = formats[format ?? ''] ?? 'text'
+/** What a pattern may want, the plainest first. */
+const kinds = [
+  'text',
+  'orders_read',
+  'https://orders.example',
+  'GET /orders',
+  'ada@acme.example',
+  '2026-11-28',
+  '123456',
+  '"3"',
+]
+
+function exampleText({ format, pattern, minLength = 0 }: Schema): string {
+  const known = formats[format ?? '']
+  if (known !== undefined) return known
+  const rule = pattern === undefined ? undefined : new RegExp(pattern, 'u')
+  const text = kinds.find((kind) => rule === undefined || rule.test(kind)) ?? 'text'
   return text.padEnd(minLength, 'x')
 }

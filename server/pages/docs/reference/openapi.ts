@@ -19,6 +19,7 @@ export interface Schema {
   maxLength?: number
   minItems?: number
   maxItems?: number
+  minProperties?: number
   pattern?: string
   additionalProperties?: boolean | Schema
 }
