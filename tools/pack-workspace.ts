@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
  * @returns the path of the archive.
  */
 export function packWorkspace(root: string, workspace: string, folder: string): string {
-  const words = ['pack', '-w', workspace, '--ignore-scripts=false', '--json', '--pack-destination']
+  const words = ['pack', '-w', workspace, '--json', '--pack-destination']
   const { stdout, stderr, status } = spawnSync('npm', [...words, resolve(folder)], {
     cwd: root,
     encoding: 'utf8',

@@ -1,5 +1,4 @@
-// `npm run pack`: the packages that people install, as archives in packages/. It is `npm pack` with the scripts that
-// build them: those are off in this repository, so that no dependency runs any.
+// `npm run pack`: the packages that people install, as archives in packages/. `npm pack -w client` makes one of them.
 import { mkdirSync } from 'node:fs'
 import { packWorkspace } from './pack-workspace.ts'
 
