@@ -124,7 +124,7 @@ requirement(102, 'scopes_supported equals the scopes page and the OpenAPI docume
   const supported = strings(target.metadata.scopes_supported).sort()
   assert.ok(supported.length > 0)
   const page = (await get(need(target.scopesPage, 'page of scopes'))).text
-  const shown = [...page.matchAll(/<tr><td><code>([^<]+)<\/code><\/td>/g)].map((match) => match[1])
+  const shown = [...page.matchAll(/<tr id="[^"]+"><td><code>([^<]+)<\/code>/g)].map((match) => match[1])
   assert.deepEqual(shown.sort(), supported)
   const { components } = (await get(need(target.openApi, 'OpenAPI document'))).body
   const { accessToken } = asObject(asObject(components).securitySchemes)
