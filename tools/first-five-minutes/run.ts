@@ -1,5 +1,6 @@
 // `npm run first-five-minutes`: how long the first token and the first guarded call take, by each way there is.
 import { parseArgs } from 'node:util'
+import { describeMachine } from '../../bench/measure/machine.ts'
 import { writeReadme } from '../../bench/report/keep-result.ts'
 import { fastPath, keyboardPath, literalPath, repair } from './dashboard.ts'
 import { examples, mistakes } from './documentation.ts'
@@ -33,8 +34,13 @@ async function main(): Promise<number> {
     rows.push({ id: path.id, name: path.name, goal: path.goal, ...(await walk(path)) })
   }
   process.stdout.write(values.json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${describeRows(rows)}\n`)
-  if (values.readme) writeReadme('first-five-minutes', describeRows(rows))
+  if (values.readme) writeReadme('first-five-minutes', `${describeRows(rows)}\n\n${machine()}`)
   return rows.some(({ outcome }) => outcome === 'FAIL') ? 1 : 0
+}
+
+function machine(): string {
+  const { cpu, cores, kernel, node } = describeMachine()
+  return `- ${cpu}, ${cores} cores, ${kernel}, Node ${node}.`
 }
 
 async function walk(path: Path): Promise<Pick<Row, 'measured' | 'outcome' | 'notes'>> {
