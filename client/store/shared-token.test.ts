@@ -116,7 +116,8 @@ test('what lies in the store holds neither token nor secret, and is of no use wh
     'x',
     sealed.slice(0, -4),
     `A${sealed.slice(1)}`,
-    sealed.replace(/.$/, '_'),
+    // Not the very last character: some of its bits are spare.
+    `${sealed.slice(0, -8)}${sealed.at(-8) === 'A' ? 'B' : 'A'}${sealed.slice(-7)}`,
     '{}',
   ]) {
     if (broken === sealed) continue
