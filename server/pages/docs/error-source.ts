@@ -1,7 +1,7 @@
 // The pages of the codes, docs/errors/CODE.md, as the program itself reads them.
 import { plainText, readSource } from './library.ts'
 
-const known = new Map<string, string[] | undefined>()
+const known = new Map<string, string[]>()
 
 /**
  * What to do about a code, in steps, plain text: the list under "How to mend it" on its page.
@@ -10,13 +10,22 @@ const known = new Map<string, string[] | undefined>()
 export function mendSteps(code: string): readonly string[] | undefined {
   // The code may come from a request: only what can be the name of a page is looked for.
   if (!/^[a-z_]{1,40}$/.test(code)) return undefined
-  if (!known.has(code)) known.set(code, readSteps(code))
-  return known.get(code)
+  const steps = known.get(code) ?? readSteps(code)
+  // What is no code is not remembered: there is no end of those.
+  if (steps) known.set(code, steps)
+  return steps
 }
 
 function readSteps(code: string): string[] | undefined {
   const text = readSource(`errors/${code}.md`)
   if (text === undefined) return undefined
   const section = text.split(/^## How to mend it$/m)[1]?.split(/^## /m)[0] ?? ''
-  return [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, step = '']) => plainText(step))
+  return [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, step = '']) =>
+    plainText(withAddresses(step)),
+  )
+}
+
+/** Text has no links: the address stands behind its words. */
+function withAddresses(step: string): string {
+  return step.replace(/\[([^\]]*)\]\(\.\.\/(?:guides|reference)\/([\w-]+)\.md\)/g, '$1 (/docs/$2)')
 }

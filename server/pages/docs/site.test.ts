@@ -117,7 +117,9 @@ test('every code that the program answers has its page and says how to mend it, 
   const documented = [...pages.keys()].flatMap((path) => path.match(/^\/docs\/errors\/(.+)$/)?.[1] ?? [])
   assert.deepEqual(documented.sort(), [...codes].sort())
   for (const code of codes) {
-    assert.ok((mendSteps(code)?.length ?? 0) > 0, code)
+    const steps = mendSteps(code) ?? []
+    assert.ok(steps.length > 0, code)
+    for (const step of steps) assert.doesNotMatch(step, /\]\(|\.md\b/, code)
     const page = pages.get(`/docs/errors/${code}`) ?? ''
     for (const heading of ['Usual causes', 'How to mend it', 'Example'])
       assert.ok(page.includes(heading), code)
