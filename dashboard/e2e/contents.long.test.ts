@@ -69,7 +69,8 @@ test('a member looks at a document, its event and an identification', { skip }, 
   await page.getByRole('table', { name: 'Identification' }).waitFor()
   await assertAccessibleInBothThemes(page, 'identification')
   await page.getByRole('link', { name: String(begun.body.id) }).click()
-  await page.getByText('Begun').waitFor()
+  await page.waitForURL(`${stage.url}/test/identification/${begun.body.id}`)
+  await page.getByText('Begun', { exact: true }).waitFor()
   await assertAccessibleInBothThemes(page, 'identification-one')
 })
 
