@@ -3,7 +3,7 @@ import { Problem } from '../vocabulary/problem.ts'
 
 /**
  * What Node lets pass although two readers could understand it differently (RFC 9112 §3.2, §6.1):
- * a repeated Host, any Transfer-Encoding but chunked.
+ * a repeated Host, any Transfer-Encoding but chunked. And an id with a NUL, which PostgreSQL cannot even look for.
  */
 export function refuseBrokenRequests(request: FastifyRequest): Problem | undefined {
   const { rawHeaders } = request.raw
@@ -21,7 +21,16 @@ export function refuseBrokenRequests(request: FastifyRequest): Problem | undefin
       }
     }
   }
-  return hosts > 1
-    ? new Problem('invalid_request', 'The request has more than one Host header. Send exactly one.')
+  if (hosts > 1)
+    return new Problem('invalid_request', 'The request has more than one Host header. Send exactly one.')
+  return request.raw.url?.includes('%00') && hasNul(request.params)
+    ? new Problem('not_found', 'There is nothing with this id: no id holds a NUL character.')
     : undefined
+}
+
+/** Whether a named part of the path holds one; what `*` stands for is looked up in lists of ours. */
+function hasNul(parameters: unknown): boolean {
+  return Object.entries(parameters ?? {}).some(
+    ([name, value]) => name !== '*' && typeof value === 'string' && value.includes('\0'),
+  )
 }
