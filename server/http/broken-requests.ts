@@ -24,7 +24,7 @@ export function refuseBrokenRequests(request: FastifyRequest): Problem | undefin
   if (hosts > 1)
     return new Problem('invalid_request', 'The request has more than one Host header. Send exactly one.')
   return request.raw.url?.includes('%00') && hasNul(request.params)
-    ? new Problem('not_found', 'There is nothing with this id: no id holds a NUL character.')
+    ? new Problem('invalid_request', 'The address holds a NUL character, and no id does.')
     : undefined
 }
 

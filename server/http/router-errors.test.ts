@@ -8,8 +8,8 @@ for (const [what, url, status] of [
   ['with a part beyond every id', `/signature/documents/${'x'.repeat(300)}`, 404],
   ['with a part beyond every id, encoded', `/signature/documents/${'%C3%BF'.repeat(300)}`, 404],
   // PostgreSQL cannot even look for it.
-  ['with an id that holds a NUL', '/signature/documents/doc_%00', 404],
-  ['with an account operation on such an id', '/account/test/identifications/%00', 404],
+  ['with an id that holds a NUL', '/signature/documents/doc_%00', 400],
+  ['with an account operation on such an id', '/account/test/identifications/%00', 400],
 ] as const) {
   test(`an address ${what} answers ${status} as every refusal is answered`, async () => {
     const world = await createWorld()
