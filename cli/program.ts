@@ -12,6 +12,7 @@ import { addOperatorCommands } from './commands/operator.ts'
 import { addScopesCommand } from './commands/scopes.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { addTryCommand } from './commands/try.ts'
+import { maskSecrets } from './mask-secrets.ts'
 import { version } from './version.ts'
 
 const exitText = `
@@ -36,6 +37,7 @@ export function createProgram(words: readonly string[]): Command {
     .version(version)
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(maskSecrets(text)) })
     .showHelpAfterError('(latchkey --help lists what there is)')
     .helpCommand('help [command]', 'what a command does')
     .addHelpText('after', exitText)

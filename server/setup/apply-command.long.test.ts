@@ -42,18 +42,23 @@ for (const dialect of testDialects)
       ? { LATCHKEY_DATABASE_URL: postgres.url, LATCHKEY_MASTER_KEY: 'k'.repeat(43) }
       : {}
     const server = await startReady(folder.path, settings)
-    const apply = (...words: string[]) => runCommand(folder.path, ['apply', ...words], settings)
+    // A shell with other settings than those of the server: the built-in APIs keep the server's audiences.
+    const elsewhere = { ...settings, LATCHKEY_PUBLIC_URL: 'http://127.0.0.1:1' }
+    const apply = (...words: string[]) => runCommand(folder.path, ['apply', ...words], elsewhere)
 
     const done = await apply(file)
     assert.equal(done.code, 0, done.output)
     assert.match(done.output, /api\.created {2}orders\n[\s\S]*client\.created {2}test-acme-1\n/)
-    const token = () =>
+    const token = (scope = 'orders_read') =>
       fetch(`${server.url}/oauth/connect/token`, {
         method: 'POST',
         headers: { authorization: basic({ clientId: 'test-acme-1', clientSecret }) },
-        body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders_read' }),
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
       })
     await until(async () => ((await token()).status === 200 ? true : undefined), 'a token')
+    const { access_token: own } = await (await token('event')).json()
+    const claims = JSON.parse(Buffer.from(String(own).split('.')[1] ?? '', 'base64url').toString())
+    assert.equal(claims.aud, `${server.url}/test`)
 
     const again = await apply(file, '--json')
     assert.deepEqual([again.code, JSON.parse(again.output)], [0, { changes: [] }])

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { builtInApis } from '../app/built-in-apis.ts'
 import { openBuiltInCatalogue } from '../app/catalogue.ts'
 import type { AuditEntry } from '../audit.ts'
+import { openCatalogue } from '../catalogue/catalogue.ts'
 import { openPepper } from '../clients/secret.ts'
 import { sharedSecret } from '../vault.ts'
 import { createIds } from '../vocabulary/clock.ts'
@@ -22,8 +23,11 @@ export async function applyCommand(args: string[]): Promise<Outcome> {
   return withDatabase(async ({ db, config }) => {
     const vault = await openMasterVault(config, db, false)
     const pepper = openPepper(await sharedSecret(db, vault, 'pepper', Date.now()))
-    // On a database that no server has seen yet the built-in scopes are not known.
-    await openBuiltInCatalogue(db, builtInApis, config.publicUrl, Date.now)
+    // On a database that no server has seen yet the built-in scopes are not known. On one that a server uses they stay
+    // as they are: their audiences are its public URL, and the settings of this shell may name another.
+    const known = await openCatalogue(db)
+    if (builtInApis.some(({ scopes }) => scopes.some(({ name }) => !known.find(name))))
+      await openBuiltInCatalogue(db, builtInApis, config.publicUrl, Date.now)
     const context = { pepper, nowMs: Date.now(), newId: createIds(Date.now) }
     return describe(await applySetup(db, setup, context))
   })
