@@ -107,6 +107,16 @@ for (const [what, words, env, code, message] of [
 test('curl adds the token unseen, takes flags of curl, and explains a refusal', async () => {
   const good = await cli.run(['curl', '/signature/documents', '-s', '-w', '\n%{http_code}'])
   assert.deepEqual([good.code, good.output], [0, '{"items":[],"nextCursor":null}\n200'])
+  const odd = await cli.run([
+    'curl',
+    '/signature/documents?limit=1&cursor=C:\\new"x',
+    '-s',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+  ])
+  assert.deepEqual([odd.code, odd.output], [0, '400'], odd.errors)
   const fed = await cli.run(['curl', '/signature/documents', '-X', 'POST', '-d', '@-'], { input: 'x=1' })
   assert.equal(fed.code, 4, 'it needs document_write')
   const refused = await cli.run(['curl', '/notification/events'])
@@ -124,6 +134,8 @@ for (const [what, words] of [
   ['another origin', ['curl', 'https://evil.example/']],
   ['another origin without a scheme', ['curl', '//evil.example/']],
   ['a second address', ['curl', '/signature/documents', '--next', 'http://127.0.0.1:9/']],
+  ['a second address without a flag', ['curl', '/signature/documents', 'http://127.0.0.1:9/']],
+  ['a file of flags in one word', ['curl', '/signature/documents', '-sKfile']],
   ['a redirect that keeps it', ['curl', '/signature/documents', '--location-trusted']],
 ] as const)
   test(`curl sends the token to nobody else: ${what}`, async () => {

@@ -188,6 +188,7 @@ test('a guard that follows does not keep its process alive', async () => {
 function scripted(pages: (after: number) => object, whenStale: 'refuse' | 'accept' = 'refuse') {
   const asked: number[] = []
   let elapsedMs = 0
+  let nowMs = Date.UTC(2026, 10, 24)
   const feed = followRevocations({
     ask: async (address) => {
       const after = Number(new URL(address).searchParams.get('after'))
@@ -198,11 +199,17 @@ function scripted(pages: (after: number) => object, whenStale: 'refuse' | 'accep
     everySeconds: 0.001,
     maxStalenessSeconds: 300,
     whenStale,
-    now: () => Date.UTC(2026, 10, 24),
+    clockSkewSeconds: 30,
+    now: () => nowMs,
     elapsed: () => elapsedMs,
     onError: () => undefined,
   })
-  return { feed, asked, silence: (ms: number) => (elapsedMs += ms) }
+  return {
+    ...{ feed, asked, silence: (ms: number) => (elapsedMs += ms) },
+    setClock: (ms: number) => {
+      nowMs = ms
+    },
+  }
 }
 const entry = {
   clientId: 'test-a-b-1',
@@ -282,3 +289,44 @@ for (const [whenStale, verdict] of [
     feed.close()
   })
 }
+
+test('a revocation is remembered for as long as its token could be accepted, with the skew of clocks', async () => {
+  const end = Date.UTC(2026, 10, 24, 1)
+  const dead = {
+    clientId: 'test-a-b-1',
+    tokenId: 'x',
+    notBefore: null,
+    expiresAt: new Date(end).toISOString(),
+  }
+  const { feed, asked, setClock } = scripted((after) => ({ revocations: after === 0 ? [dead] : [], next: 1 }))
+  await feed.firstTry
+  const readOnceMore = async () => {
+    const count = asked.length
+    await until(() => asked.length > count + 1 || undefined, 'next read')
+  }
+  setClock(end + 30_000)
+  await readOnceMore()
+  assert.equal(feed.verdict(minted('x')), 'revoked')
+  setClock(end + 30_001)
+  await readOnceMore()
+  assert.deepEqual([feed.verdict(minted('x')), feed.state().entries], ['live', 0])
+  feed.close()
+})
+
+test('an onError that throws ends nothing: the feed is read again, and the process lives', async () => {
+  const guard = following(
+    {},
+    {
+      onError: () => {
+        throw new Error('from onError')
+      },
+    },
+  )
+  const dead = await newToken()
+  assert.equal(await statusOf(guard, dead), 200)
+  proxy.fault = () => 'cut the connection'
+  await until(() => guard.following().test?.error, 'error')
+  await revoke({ token: dead })
+  proxy.reset()
+  await refused(guard, dead)
+})

@@ -45,6 +45,8 @@ interface FeedOptions {
   everySeconds: number
   maxStalenessSeconds: number
   whenStale: 'refuse' | 'accept'
+  /** So long after its end a token may still be accepted, in seconds: until then what was said of it counts. */
+  clockSkewSeconds: number
   now: () => number
   /** Milliseconds on a clock that nobody sets. */
   elapsed: () => number
@@ -82,8 +84,9 @@ export function followRevocations(options: FeedOptions): RevocationFeed {
   }
 
   function forgetExpired(): void {
-    for (const [id, until] of tokens) if (until < now()) tokens.delete(id)
-    for (const [id, { until }] of clients) if (until < now()) clients.delete(id)
+    const ended = now() - options.clockSkewSeconds * 1000
+    for (const [id, until] of tokens) if (until < ended) tokens.delete(id)
+    for (const [id, { until }] of clients) if (until < ended) clients.delete(id)
   }
 
   async function read(): Promise<void> {

@@ -49,7 +49,7 @@ export function createGuard(options: GuardOptions): Guard {
   const fixUrl = options.fixUrl ?? ((token, scope) => defaultFixUrl(origin, token, scope))
   const clockSkewSeconds = options.clockSkewSeconds ?? 30
   const jwksUri = options.jwksUri ?? `${issuer}/jwks`
-  const knowledge = createKnowledge(options, { jwksUri, now })
+  const knowledge = createKnowledge(options, { jwksUri, clockSkewSeconds, now })
   const verify = createVerify({
     issuer,
     audiences,

@@ -25,12 +25,12 @@ export interface Knowledge {
 /** @throws {TypeError} when an environment of the guard has no client to ask with. */
 export function createKnowledge(
   options: GuardOptions,
-  { jwksUri, now }: { jwksUri: string; now: () => number },
+  { jwksUri, clockSkewSeconds, now }: { jwksUri: string; clockSkewSeconds: number; now: () => number },
 ): Knowledge {
   const { issuer, audiences } = options
   const introspection = chosen(options.introspection)
   const follow = chosen(options.follow)
-  const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
+  const onError = quietly(options.onError ?? ((error: Error) => process.emitWarning(error)))
   const cacheSeconds = introspection && (introspection.cacheSeconds ?? 5)
   const introspects = new Map<Environment, Introspect>()
   const feeds = new Map<Environment, RevocationFeed>()
@@ -63,7 +63,10 @@ export function createKnowledge(
       const elapsed = () => performance.now()
       feeds.set(
         environment,
-        followRevocations({ ask, url, everySeconds, maxStalenessSeconds, whenStale, now, elapsed, onError }),
+        followRevocations({
+          ...{ ask, url, everySeconds, maxStalenessSeconds, whenStale, clockSkewSeconds },
+          ...{ now, elapsed, onError },
+        }),
       )
     }
   }
@@ -98,4 +101,15 @@ const stale =
 function chosen<Options extends object>(option: boolean | Options | undefined): Partial<Options> | undefined {
   if (option === undefined || option === false) return undefined
   return option === true ? {} : option
+}
+
+/** Whoever is told of a failure must not cause another one: the feed goes on, the call is answered. */
+function quietly(tell: (error: Error) => void): (error: Error) => void {
+  return (error) => {
+    try {
+      tell(error)
+    } catch {
+      process.emitWarning('onError of the guard has thrown itself.')
+    }
+  }
 }

@@ -2,7 +2,7 @@
 // project's own Node. Plain JavaScript that older versions of Node can read too.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -50,6 +50,8 @@ function install() {
   process.stderr.write(
     'Latchkey: installing its packages and its own Node with npm ci (once; under a minute)\n',
   )
+  // Until it is done nothing vouches for what is there: it may be cut off in the middle.
+  rmSync(marker, { force: true })
   const npm = process.env.npm_execpath
   const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const done = npm
@@ -75,9 +77,11 @@ function build() {
 
 /** True when node_modules holds what the lock file says. */
 function isInstalled(lock) {
-  if (existsSync(marker)) return readFileSync(marker, 'utf8') === lock
+  // npm writes it last.
   const installed = join('node_modules', '.package-lock.json')
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
+  if (!existsSync(installed)) return false
+  if (existsSync(marker)) return readFileSync(marker, 'utf8') === lock
+  return statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
 }
 
 /** Programs of ours are found from wherever a command was called. */

@@ -6,22 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { addServerOptions, type Context, collectScopes, contextOf } from '../command.ts'
+import { findForeignFlag } from '../curl-flags.ts'
 import { CliError, exitCodeOf, exitCodes, usageError } from '../exit.ts'
+import { maskSecrets } from '../mask-secrets.ts'
 import { readRefusal } from '../refused-call.ts'
 import { openTokens } from '../tokens.ts'
-
-/** They would send the token on to somebody else, or take the place of what is given here. */
-const refused = [
-  '--next',
-  '-:',
-  '--url',
-  '--location-trusted',
-  '-K',
-  '--config',
-  '--oauth2-bearer',
-  '-D',
-  '--dump-header',
-]
 
 /** What is kept of an answer to look for its reason. */
 const keptBytes = 64 * 1024
@@ -49,10 +38,10 @@ async function call(
     throw usageError('This works on Linux and macOS. Here call curl itself with latchkey token --header.')
   const settings = context.settings()
   const address = addressOf(path, settings.url)
-  const wrong = args.find((arg) => refused.includes(arg.split('=')[0] ?? ''))
-  if (wrong !== undefined)
+  const foreign = findForeignFlag(args)
+  if (foreign !== undefined)
     throw usageError(
-      `${wrong} cannot be used here: the token is for ${settings.url} alone. Use curl itself with latchkey token.`,
+      `${maskSecrets(foreign) || 'An empty word'} cannot be used here: the token is for ${settings.url} alone, and this could send it elsewhere or show it. Use curl itself with latchkey token --header.`,
     )
   const authorization = await openTokens(settings, scopes).authorize({ url: address })
   const { status, headers, body, code } = await runCurl(address, authorization.headers, args)
@@ -97,8 +86,7 @@ async function runCurl(
   sent: Readonly<Record<string, string>>,
   args: readonly string[],
 ): Promise<Called> {
-  const lines = Object.entries(sent).map(([name, value]) => `header = "${name}: ${value}"\n`)
-  const config = openUnnamed(`${lines.join('')}url = "${address}"\n`)
+  const config = openUnnamed(configOf(address, sent))
   const dump = openUnnamed('')
   try {
     const own = ['--no-progress-meter', '--config', '/dev/fd/3', '--dump-header', '/dev/fd/4']
@@ -128,6 +116,15 @@ async function runCurl(
     closeSync(config)
     closeSync(dump)
   }
+}
+
+/** What curl is told by a file of settings: the address, and what no argument may hold. */
+function configOf(address: string, sent: Readonly<Record<string, string>>): string {
+  const quote = (text: string) => `"${text.replace(/[\\"]/g, '\\$&')}"`
+  const lines = Object.entries(sent).map(([name, value]) => `header = ${quote(`${name}: ${value}`)}`)
+  // Over plain http, which is for this machine alone, a proxy of the environment would read the token.
+  if (address.startsWith('http:')) lines.push('noproxy = "*"')
+  return `${[...lines, `url = ${quote(address)}`].join('\n')}\n`
 }
 
 /** A file that has lost its name before anybody else could open it: the child alone inherits it. */

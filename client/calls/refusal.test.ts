@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { inspect } from 'node:util'
 import { InsufficientScopeError, TokenRefusedError } from '../errors.ts'
 import { tokenPath } from '../testing/fault-proxy.ts'
 import { createStand } from '../testing/stand.ts'
@@ -87,4 +88,31 @@ test('a body that was read already still gives an error, of the headers alone', 
   const response = new Response('{}', { status: 403, headers: { 'www-authenticate': challenge } })
   await response.text()
   assert.ok((await refusalOf(response, 'billing')) instanceof InsufficientScopeError)
+})
+
+test('an API that repeats what it was sent puts neither token nor secret into the error', async () => {
+  const { api } = await stand.client()
+  const token = await api.token()
+  const secret = 'lk_test_ABCDEFGH_canary-canary-canary-canary'
+  for (const [status, challenge] of [
+    [401, 'Bearer error="invalid_token"'],
+    [403, 'Bearer error="insufficient_scope", scope="x"'],
+  ] as const)
+    for (const detail of [`Bad header Bearer ${token}`, `${'.'.repeat(990)}${token}`, `It was ${secret}`]) {
+      const problem = {
+        detail,
+        required: token,
+        granted: [token],
+        requestId: token,
+        fixUrl: `https://x.example/${token}`,
+      }
+      const answer = new Response(JSON.stringify(problem), {
+        status,
+        headers: { 'www-authenticate': challenge },
+      })
+      const error = await refusalOf(answer, 'test-a-b-1')
+      const shown = `${error?.message} ${JSON.stringify(error)} ${inspect(error, { depth: 12 })}`
+      assert.ok(error)
+      assert.doesNotMatch(shown, /eyJ|canary/)
+    }
 })

@@ -35,7 +35,9 @@ async function readCopy(response: Response): Promise<string> {
 
 function readGranted(problem: unknown): string[] {
   const granted = member(problem, 'granted')
-  return Array.isArray(granted) ? granted.filter((scope) => typeof scope === 'string').map(cleanText) : []
+  return Array.isArray(granted)
+    ? granted.filter((scope) => typeof scope === 'string').map((scope) => cleanText(scope))
+    : []
 }
 
 /** The link to the dashboard begins with the environment; most client ids do too. */

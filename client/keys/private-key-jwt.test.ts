@@ -7,6 +7,7 @@ import { createWorld } from '../../server/testing/world.ts'
 import { createClientOn } from '../create-client.ts'
 import { startFaultProxy } from '../testing/fault-proxy.ts'
 import { createMachine } from '../testing/machine.ts'
+import { readPrivateKey } from './private-key.ts'
 import { type PrivateKeyJwtOptions, privateKeyJwt } from './private-key-jwt.ts'
 
 const world = await createWorld()
@@ -121,3 +122,32 @@ function decode(jwt: string | null) {
   const [header, claims] = (jwt ?? '').split('.').map((part) => Buffer.from(part, 'base64url').toString())
   return { header: JSON.parse(header ?? ''), claims: JSON.parse(claims ?? '') }
 }
+
+const ecdsa = (namedCurve: string) => ({ name: 'ECDSA', namedCurve })
+const rsaKind = (name: string, hash: string) => ({
+  ...{ name, hash, modulusLength: 2048 },
+  publicExponent: new Uint8Array([1, 0, 1]),
+})
+
+for (const [what, kind, algorithm] of [
+  ['P-384', ecdsa('P-384'), 'ES256'],
+  ['RSA with SHA-512', rsaKind('RSASSA-PKCS1-v1_5', 'SHA-512'), 'RS256'],
+  ['RSA-PSS with SHA-384', rsaKind('RSA-PSS', 'SHA-384'), 'PS256'],
+] as const)
+  test(`a CryptoKey of ${what} does not sign under the name of ${algorithm}`, async () => {
+    const { privateKey } = await crypto.subtle.generateKey(kind, false, ['sign', 'verify'])
+    await assert.rejects(readPrivateKey(privateKey, algorithm), { name: 'LatchkeyError' })
+    await assert.rejects(readPrivateKey(privateKey), { name: 'LatchkeyError' })
+  })
+
+for (const [kind, algorithm] of [
+  [ecdsa('P-256'), 'ES256'],
+  [rsaKind('RSASSA-PKCS1-v1_5', 'SHA-256'), 'RS256'],
+  [rsaKind('RSA-PSS', 'SHA-256'), 'PS256'],
+  [{ name: 'Ed25519' }, 'EdDSA'],
+] as const)
+  test(`a CryptoKey for ${algorithm} is known by its kind`, async () => {
+    const pair = await crypto.subtle.generateKey(kind, false, ['sign', 'verify'])
+    assert.ok('privateKey' in pair)
+    assert.equal((await readPrivateKey(pair.privateKey)).algorithm, algorithm)
+  })

@@ -1,6 +1,7 @@
 // Private keys in the forms that people have them, by WebCrypto alone.
 import { LatchkeyError } from '../errors.ts'
 import { fromBase64, toBase64Url, utf8 } from '../text/encoding.ts'
+import { member } from '../text/members.ts'
 
 /** A private key: a JWK (RFC 7517), a PKCS#8 text in PEM, or a key of WebCrypto. */
 export type PrivateKey = (JsonWebKey & { kid?: string }) | string | CryptoKey
@@ -51,11 +52,16 @@ const unfit =
 
 async function readCryptoKey(key: CryptoKey, wanted: KeyAlgorithm | undefined): Promise<SigningKey> {
   const names: KeyAlgorithm[] = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256']
-  const algorithm = names.find(
-    (name) => parameters[name].import.name === key.algorithm.name && (wanted ?? name) === name,
-  )
+  const algorithm = names.find((name) => isOfKind(key, parameters[name].import) && (wanted ?? name) === name)
   if (!algorithm || !key.usages.includes('sign')) throw new LatchkeyError(unfit)
   return { algorithm, key, jwk: key.extractable ? await crypto.subtle.exportKey('jwk', key) : undefined }
+}
+
+/** Curve and hash count, too: WebCrypto would sign with any of them, under the name of another. */
+function isOfKind({ algorithm }: CryptoKey, kind: Parameters['import']): boolean {
+  const curve = 'namedCurve' in algorithm ? algorithm.namedCurve : undefined
+  const hash = member('hash' in algorithm ? algorithm.hash : undefined, 'name')
+  return algorithm.name === kind.name && curve === kind.namedCurve && hash === kind.hash
 }
 
 async function readPem(text: string): Promise<JsonWebKey> {

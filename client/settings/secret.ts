@@ -5,7 +5,8 @@ export interface Secret {
   toJSON: () => string
 }
 
-const masked = '****'
+/** What stands in the place of a secret. */
+export const masked = '****'
 // Where Node's console.log and util.inspect look; a name that other runtimes ignore.
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -53,21 +62,46 @@ for (const [name, content, free] of [
   })
 }
 
+/** As the seal makes them. */
+const [oldName, newName] = ['a'.repeat(32), 'b'.repeat(32)]
+
 test('what nobody has written for a week is removed', async () => {
   const folder = newFolder()
   const store = fileStore({ folder })
-  await store.set('old', 'one', 60_000)
-  utimesSync(join(folder, 'old.token'), 1, 1)
-  await store.set('new', 'two', 60_000)
-  assert.deepEqual(readdirSync(folder), ['new.token'])
+  await store.set(oldName, 'one', 60_000)
+  const left = [`${oldName}.token`, `${oldName}.lock`, `${oldName}.lock.${crypto.randomUUID()}.draft`]
+  for (const name of left) {
+    writeFileSync(join(folder, name), '')
+    utimesSync(join(folder, name), 1, 1)
+  }
+  await store.set(newName, 'two', 60_000)
+  assert.deepEqual(readdirSync(folder), [`${newName}.token`])
+})
+
+test('in a folder of others it touches nothing that is not its own', async () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'project'), { recursive: true })
+  const theirs = ['important.db', 'github.token', `${oldName}.txt`, 'project']
+  for (const name of theirs) {
+    if (name !== 'project') writeFileSync(join(folder, name), 'kept')
+    utimesSync(join(folder, name), 1, 1)
+  }
+  // A name like its own that it cannot remove.
+  mkdirSync(join(folder, `${newName}.lock`))
+  utimesSync(join(folder, `${newName}.lock`), 1, 1)
+  const store = fileStore({ folder })
+  await store.set(oldName, 'one', 60_000)
+  assert.equal(await store.get(oldName), 'one')
+  await store.clear()
+  assert.deepEqual(readdirSync(folder).sort(), [...theirs, `${newName}.lock`].sort())
 })
 
 test('clear forgets the tokens', async () => {
   const store = fileStore({ folder: newFolder() })
   await store.clear()
-  await store.set('a', 'one', 60_000)
+  await store.set(oldName, 'one', 60_000)
   await store.clear()
-  assert.equal(await store.get('a'), undefined)
+  assert.equal(await store.get(oldName), undefined)
 })
 
 test('a folder that cannot be made is an error of each operation, not of the making', async () => {

@@ -19,6 +19,8 @@ export interface FileStore extends TokenStore {
 }
 
 const ending = '.token'
+/** What this store makes, and nothing else: the folder may hold files of others. Names come from the seal. */
+const own = /^[0-9a-f]{32}\.(?:token|lock|(?:lock\.)?[0-9a-f-]{36}\.draft)$/
 /** What nobody has written for so long belongs to a client that is gone. */
 const keptMs = 7 * 24 * 3_600_000
 
@@ -52,7 +54,8 @@ export function fileStore({ folder = defaultFolder() }: FileStoreOptions = {}): 
         await rm(draft, { force: true })
         throw error
       }
-      await sweep(folder)
+      // The token is stored; what cannot be tidied today can be another time.
+      await sweep(folder).catch(() => undefined)
     },
     delete: (name) => rm(fileOf(name), { force: true }),
     async lock(name, holdMs) {
@@ -61,7 +64,8 @@ export function fileStore({ folder = defaultFolder() }: FileStoreOptions = {}): 
     },
     async clear() {
       const names = (await absentWhenMissing(readdir(folder))) ?? []
-      for (const name of names) if (name.endsWith(ending)) await rm(join(folder, name), { force: true })
+      for (const name of names)
+        if (own.test(name) && name.endsWith(ending)) await rm(join(folder, name), { force: true })
     },
   }
 }
@@ -69,6 +73,7 @@ export function fileStore({ folder = defaultFolder() }: FileStoreOptions = {}): 
 /** Removes what nobody has written for long: tokens of clients that are gone, drafts of processes that died. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!own.test(name)) continue
     const file = join(folder, name)
     const found = await absentWhenMissing(stat(file))
     if (found && Date.now() - found.mtimeMs > keptMs) await rm(file, { force: true })

@@ -180,6 +180,18 @@ test('when no new token comes, the old one does not stay in the store', async ()
   for (const name of names) assert.equal(await store.get(name), undefined)
 })
 
+test('when a renewal ahead of time fails, the ageing token still serves other processes', async () => {
+  const { settings, machine } = await setUp(memoryStore(() => machine.now()))
+  const first = processOn(machine, settings)
+  const token = await first.token()
+  machine.advance(3600_000 * 0.81)
+  proxy.fault = ({ path }) => (path === tokenPath ? { answer: { status: 400 } } : undefined)
+  assert.equal(await first.token(), token)
+  await until(() => proxy.tokenRequests() === 2)
+  assert.equal(await first.token(), token)
+  assert.equal(await processOn(machine, settings).token(), token)
+})
+
 test('whoever holds the lock for too long is not waited for', async () => {
   const store: TokenStore = { ...memoryStore(), lock: async () => undefined }
   const { settings } = await setUp(store)

@@ -2,7 +2,13 @@
 import type { Runtime } from '../runtime.ts'
 import type { Credential } from '../settings/credential.ts'
 import { member, parseJson } from '../text/members.ts'
-import { type GrantedToken, type Obtain, type RequestToken, remainsMs } from '../token/token.ts'
+import {
+  type GrantedToken,
+  type Obtain,
+  type RequestToken,
+  remainsMs,
+  type Unwanted,
+} from '../token/token.ts'
 import { wait } from '../token/wait.ts'
 import { createSeal } from './seal.ts'
 import type { TokenStore } from './token-store.ts'
@@ -45,14 +51,15 @@ export async function shareToken(options: SharedTokenOptions): Promise<Obtain> {
   }
 
   /** @returns undefined when the store failed, null when it has no token that is of use. */
-  async function find(unwanted: readonly string[]): Promise<GrantedToken | null | undefined> {
+  async function find({ ageing, refused }: Unwanted): Promise<GrantedToken | null | undefined> {
     const read = await attempt(() => store.get(seal.name))
     if (read?.done === undefined) return read && null
     const token = readEntry(await seal.open(read.done), runtime)
-    return token && remainsMs(token, runtime) > 0 && !unwanted.includes(token.value) ? token : null
+    if (!token || remainsMs(token, runtime) <= 0) return null
+    return token.value === ageing || token.value === refused ? null : token
   }
 
-  async function requestForAll(signal: AbortSignal): Promise<GrantedToken> {
+  async function requestForAll(signal: AbortSignal, { refused }: Unwanted): Promise<GrantedToken> {
     try {
       const token = await request(signal)
       const { value, lifetimeMs, requestedAt } = token
@@ -60,8 +67,9 @@ export async function shareToken(options: SharedTokenOptions): Promise<Obtain> {
       await attempt(async () => store.set(seal.name, await seal.close(entry), lifetimeMs))
       return token
     } catch (error) {
-      // What is there is expired or was refused, and nothing better came.
-      if (!signal.aborted) await attempt(() => store.delete(seal.name))
+      // Nothing better came. One that was refused is of use to nobody; one that ages is, until it has expired.
+      const there = signal.aborted ? null : await find({ ageing: refused, refused })
+      if (there === null && !signal.aborted) await attempt(() => store.delete(seal.name))
       throw error
     }
   }
@@ -74,12 +82,12 @@ export async function shareToken(options: SharedTokenOptions): Promise<Obtain> {
       // What cannot be read is not written either; what cannot be locked is still there for the next run.
       if (found === undefined) return request(signal)
       const locked = await attempt(() => store.lock(seal.name, holdMs))
-      if (!locked || runtime.monotonicNow() >= waitUntil) return requestForAll(signal)
+      if (!locked || runtime.monotonicNow() >= waitUntil) return requestForAll(signal, unwanted)
       const release = locked.done
       if (release) {
         try {
           // Whoever had the lock before may have brought one.
-          return (await find(unwanted)) ?? (await requestForAll(signal))
+          return (await find(unwanted)) ?? (await requestForAll(signal, unwanted))
         } finally {
           await attempt(release)
         }

@@ -1,4 +1,5 @@
 // Reads JSON that others wrote, a member at a time.
+import { masked, redact } from '../settings/secret.ts'
 
 export function parseJson(text: string): unknown {
   try {
@@ -14,12 +15,23 @@ export function member(value: unknown, name: string): unknown {
   return Reflect.get(value, name)
 }
 
-/** A member as a line of text for people: without control characters, of bounded length. */
-export function textMember(value: unknown, name: string): string | undefined {
+/** A member as a line of text for people: without control characters and credentials, of bounded length. */
+export function textMember(
+  value: unknown,
+  name: string,
+  secrets: readonly string[] = [],
+): string | undefined {
   const text = member(value, name)
-  return typeof text === 'string' ? cleanText(text) : undefined
+  return typeof text === 'string' ? cleanText(text, secrets) : undefined
 }
 
-export function cleanText(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 1000)
+/** What a credential looks like, ours or the token of anybody: whoever repeats what he was sent repeats one. */
+const credentials = /eyJ[\w-]+\.[\w.-]+|lk_(?:test|prod)_[\w-]+/g
+
+/** Masked before it is cut: a half of a secret is one, too. */
+export function cleanText(text: string, secrets: readonly string[] = []): string {
+  return redact(text, secrets)
+    .replace(credentials, masked)
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 1000)
 }

@@ -26,9 +26,15 @@ export function jitterMs(failedTries: number, random: number, { baseMs }: RetryP
   return random * baseMs * 2 ** (failedTries - 1)
 }
 
-/** What `Retry-After` asks for (RFC 9110 §10.2.3), seconds or a date, within the limit; else undefined. */
+/**
+ * What `Retry-After` asks for (RFC 9110 §10.2.3), whole seconds or a date, within the limit.
+ * @returns undefined when it asks for nothing, or is neither.
+ */
 export function askedMs(header: string | null, nowMs: number, limitMs: number): number | undefined {
   if (header === null) return undefined
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), limitMs)
+  // Date.parse would read much else as some date.
+  const isDate = /^[A-Z][a-z]+, .+ GMT$/.test(header)
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : isDate ? Date.parse(header) - nowMs : Number.NaN
+  // None at all, or a date past (our clock may be ahead of theirs), says nothing of how long.
+  return ms > 0 ? Math.min(ms, limitMs) : undefined
 }

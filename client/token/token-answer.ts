@@ -1,6 +1,5 @@
 // Reads what the token endpoint answered (RFC 6749 §5).
 import { TokenRequestError } from '../errors.ts'
-import { redact } from '../settings/secret.ts'
 import { cleanText, member, parseJson, textMember } from '../text/members.ts'
 import type { GrantedToken, Moment } from './token.ts'
 
@@ -33,13 +32,12 @@ export function readToken(
 export function refusal(response: Response, text: string, secrets: readonly string[]): TokenRequestError {
   const { status, headers } = response
   const answer = response.ok ? undefined : parseJson(text)
-  const safe = (value: string | undefined) => (value === undefined ? undefined : redact(value, secrets))
   return new TokenRequestError({
     status,
-    error: safe(textMember(answer, 'error')),
-    description: safe(textMember(answer, 'error_description')) ?? describe(response),
-    errorUri: safe(textMember(answer, 'error_uri')),
-    requestId: safe(cleanText(headers.get('request-id') ?? '') || undefined),
+    error: textMember(answer, 'error', secrets),
+    description: textMember(answer, 'error_description', secrets) ?? describe(response),
+    errorUri: textMember(answer, 'error_uri', secrets),
+    requestId: cleanText(headers.get('request-id') ?? '', secrets) || undefined,
   })
 }
 

@@ -38,7 +38,10 @@ for (const [name, fault] of [
 for (const [name, retryAfter, pauseMs] of [
   ['seconds', '7', 7000],
   ['a date', 'Fri, 15 Jan 2027 08:00:20 GMT', 20_000],
-  ['a date in the past', 'Fri, 15 Jan 2010 08:00:20 GMT', 0],
+  ['a date in the past, which says nothing', 'Fri, 15 Jan 2010 08:00:20 GMT', 150],
+  ['no time at all, which says nothing', '0', 150],
+  ['no whole number, which says nothing', '1.5', 150],
+  ['a date that is not of HTTP, which says nothing', '2027-01-15', 150],
   ['an hour, of which 60 s are granted', '3600', 60_000],
   ['a word, which says nothing', 'soon', 150],
 ] as const) {
@@ -49,6 +52,22 @@ for (const [name, retryAfter, pauseMs] of [
     assert.deepEqual(machine.pauses, [pauseMs])
   })
 }
+
+test('a secret at the place where a long description is cut is masked whole, not cut in two', async () => {
+  const clientSecret = 'another kind of secret, of some length'
+  const { api } = await stand.client({}, { clientSecret })
+  const description = '.'.repeat(980) + clientSecret
+  proxy.fault = () => ({
+    answer: {
+      status: 400,
+      body: JSON.stringify({ error: 'invalid_request', error_description: description }),
+    },
+  })
+  await assert.rejects(
+    api.token(),
+    ({ message }: Error) => !message.includes('another') && message.includes('...'),
+  )
+})
 
 test('after five tries the last answer is the error', async () => {
   const { api } = await stand.client()

@@ -19,8 +19,16 @@ export interface GrantedToken {
 
 export type RequestToken = (signal: AbortSignal) => Promise<GrantedToken>
 
-/** Brings a token that is none of the unwanted ones: those that are ageing, or were refused. */
-export type Obtain = (signal: AbortSignal, unwanted: readonly string[]) => Promise<GrantedToken>
+/** Tokens in whose place another one is needed. */
+export interface Unwanted {
+  /** It still works, for a while. */
+  ageing: string | undefined
+  /** An API said that it does not work. */
+  refused: string | undefined
+}
+
+/** Brings a token that is none of the unwanted ones. */
+export type Obtain = (signal: AbortSignal, unwanted: Unwanted) => Promise<GrantedToken>
 
 /** The token of one set of settings, shared by everybody who has them. */
 export interface TokenLife {
@@ -54,7 +62,7 @@ export function createTokenLife(runtime: Runtime): TokenLife {
   let keptUntilMs = Number.NEGATIVE_INFINITY
 
   function depart(obtain: Obtain, background: boolean): Flight<HeldToken> {
-    const unwanted = [held?.value, refusedValue].filter((value) => value !== undefined)
+    const unwanted: Unwanted = { ageing: held?.value, refused: refusedValue }
     const started = startFlight(
       async (signal) => {
         try {
