@@ -43,6 +43,10 @@ function single(header: readonly string[] | undefined, refusals: Refusals): stri
 export function explainLookalike(text: string): string | undefined {
   // An access token is a JWT: three parts between dots. Our secrets have no dot and at least 43 characters.
   if (text.includes('.')) return undefined
+  // A JWT begins with the JSON of its header; a secret of others does so once in 260,000.
+  if (text.startsWith('eyJ')) {
+    return 'This begins like an access token, but has 1 of 3 parts: it was cut. Send the whole access_token.'
+  }
   if (/^lk_/.test(text) || /^[A-Za-z0-9_-]{43,}$/.test(text)) {
     return 'This looks like a client secret, not an access token. Exchange it at /oauth/connect/token first. And rotate it if the request left your machine.'
   }

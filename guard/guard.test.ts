@@ -128,6 +128,12 @@ for (const [name, header, status, detail] of [
   ['the scheme alone', 'Bearer', 401, /^No access token/],
   ['two headers', ['Bearer a', 'Bearer b'], 400, /more than one Authorization header/],
   ['Basic', 'Basic dGVzdDp4', 401, /This is HTTP Basic/],
+  [
+    'a token that was cut',
+    `Bearer eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImtleV`,
+    401,
+    /has 1 of 3 parts: it was cut/,
+  ],
   ['our secret', `Bearer lk_test_abcdefgh_${'x'.repeat(49)}`, 401, /looks like a client secret/],
   ['a long text without dots', `Bearer ${'x'.repeat(43)}`, 401, /looks like a client secret/],
   ['a client id', 'Bearer test-quiet-fjord-482', 401, /looks like a client id/],

@@ -94,7 +94,7 @@ export async function makeDemo({
     // Inside the transaction: without its file the client would be of no use to anybody.
     writeEnv(
       file,
-      `LATCHKEY_URL=${publicUrl}\nLATCHKEY_CLIENT_ID=${clientId}\nLATCHKEY_CLIENT_SECRET=${secret}\n`,
+      `LATCHKEY_URL=${publicUrl}\nLATCHKEY_CLIENT_ID=${clientId}\nLATCHKEY_CLIENT_SECRET=${secret}\nLATCHKEY_SCOPES="${scopes.join(' ')}"\n`,
     )
   })
   return file
