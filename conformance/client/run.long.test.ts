@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { describeReport } from './report.ts'
 import { runClientConformance } from './run.ts'
-import { judge } from './testing/judge.ts'
+import { judge, testFault } from './testing/judge.ts'
 
 for (const [fault, scenario, verdict, measured] of [
   ['a token for each call', 'in-a-row', 'bad', /^20 token requests$/],
@@ -21,15 +21,7 @@ for (const [fault, scenario, verdict, measured] of [
   ['lacks both', 'forbidden', 'none', /^–$/],
   ['crashes', 'in-a-row', 'bad', /^20 of 20 calls failed: the program had ended$/],
 ] as const)
-  test(`the fault "${fault}" makes ${scenario} ${verdict}`, async () => {
-    const { results, verdicts } = await judge(fault, [scenario])
-    assert.deepEqual(
-      results.map((result) => result.verdict),
-      [verdict],
-    )
-    assert.match(results[0]?.measured ?? '', measured)
-    assert.equal(verdicts[verdict], 1)
-  })
+  testFault(fault, scenario, verdict, measured)
 
 test('a program that hangs, or stays when its input has ended, is ended with all that it started', async () => {
   for (const [fault, scenario, verdict] of [

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { describeReport, exitCodeOf } from './report.ts'
 import { ClientConformanceError, runClientConformance, scenarioList } from './run.ts'
-import { faultyDriver, judge, limits } from './testing/judge.ts'
+import { faultyDriver, judge, limits, testFault } from './testing/judge.ts'
 
 for (const [fault, scenario, verdict, measured] of [
   ['a token for each call', 'parallel-cold', 'bad', /^100 token requests$/],
@@ -13,15 +13,7 @@ for (const [fault, scenario, verdict, measured] of [
   ['leaves a rejection unhandled', 'bad-secret', 'bad', /^the program ended with 1$/],
   ['leaves early', 'in-a-row', 'bad', /^19 of 20 calls failed: the program had ended$/],
 ] as const)
-  test(`the fault "${fault}" makes ${scenario} ${verdict}`, async () => {
-    const { results, verdicts } = await judge(fault, [scenario])
-    assert.deepEqual(
-      results.map((result) => result.verdict),
-      [verdict],
-    )
-    assert.match(results[0]?.measured ?? '', measured)
-    assert.equal(verdicts[verdict], 1)
-  })
+  testFault(fault, scenario, verdict, measured)
 
 test('a program that cannot take part is told why, and its secret is not repeated', async () => {
   await assert.rejects(judge('ends at once', ['revoked']), (error) => {

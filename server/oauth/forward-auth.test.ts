@@ -3,44 +3,31 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { after, before, test } from 'node:test'
-import { disableClient } from '../clients/revocations.ts'
-import { dialectsOfRun } from '../testing/database.ts'
-import { dpopProof, makeDpopKey, sha256 } from '../testing/dpop.ts'
-import { makeCertificate } from '../testing/make-certificate.ts'
+import {
+  asked,
+  bearer,
+  createAsk,
+  openForwardAuthWorld,
+  productionApi,
+  proxy,
+  settings,
+  testApi,
+} from '../testing/forward-auth-requests.ts'
 import { ordersScopes, registerOrders } from '../testing/orders-api.ts'
-import { createWorld, type TestClient, tokenRequest, type World } from '../testing/world.ts'
-
-const proxy = '10.0.0.1'
-const settings = { LATCHKEY_TRUSTED_PROXIES: proxy, LATCHKEY_MTLS_URL: 'https://mtls.api.example' }
-const [testApi, productionApi] = ['https://test.orders.example', 'https://orders.example']
-const asked = (resource = testApi, scope = 'orders_read') =>
-  `/oauth/forward-auth?resource=${encodeURIComponent(resource)}&scope=${scope}`
+import { type TestClient, tokenRequest, type World } from '../testing/world.ts'
 
 let world: World
 let client: TestClient
 let token: string
 before(async () => {
-  world = await openWorld()
+  world = await openForwardAuthWorld()
   await world.listen()
   client = await world.makeClient({ scopes: [...ordersScopes, 'event'] })
   token = await world.token(['orders_read', 'event'], client)
 })
 after(() => world.close())
 
-async function openWorld(dialect?: Parameters<typeof createWorld>[0]) {
-  const opened = await createWorld({ settings, ...dialect })
-  await registerOrders(opened)
-  return opened
-}
-
-/** A request of the proxy, with what the caller sent it. */
-function ask(
-  headers: Record<string, string | string[]> = {},
-  { url = asked(), method = 'GET' as const, from = proxy, at = world } = {},
-) {
-  return at.inject({ url, method, headers, remoteAddress: from })
-}
-const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
+const ask = createAsk(() => world)
 
 test('the right token passes, and the answer says who calls', async () => {
   const answer = await ask(bearer(token))
@@ -173,61 +160,6 @@ for (const [name, rest, expected] of [
   })
 }
 
-for (const dialect of dialectsOfRun) {
-  test(`${dialect}: a revoked token and one of a disabled client are refused at once, others pass`, async () => {
-    const at = await openWorld({ dialect })
-    const one = await at.makeClient({ scopes: ordersScopes })
-    const [dead, alive] = [await at.token(['orders_read'], one), await at.token(['orders_read'], one)]
-    const status = async (text: string) => (await ask(bearer(text), { at })).statusCode
-    assert.deepEqual([await status(dead), await status(alive)], [200, 200])
-    const revoke = tokenRequest(one, new URLSearchParams({ token: dead }).toString())
-    await at.inject({ ...revoke, url: '/oauth/connect/revocation' })
-    assert.deepEqual([await status(dead), await status(alive)], [401, 200])
-    await disableClient(at.database.db, { id: one.clientId, environment: 'test' }, at.clock.now())
-    await at.app.changes.poll()
-    const answer = await ask(bearer(alive), { at })
-    assert.deepEqual([answer.statusCode, answer.json().detail.slice(0, 21)], [401, 'The token was revoked'])
-    await at.close()
-  })
-}
-
-test('when a key is withdrawn, no token of its passes because it once did', async () => {
-  const at = await openWorld()
-  const one = await at.makeClient({ scopes: ordersScopes })
-  const text = await at.token(['orders_read'], one)
-  assert.equal((await ask(bearer(text), { at })).statusCode, 200)
-  await at.app.rotation.rotate('emergency')
-  await at.app.changes.poll()
-  assert.equal((await ask(bearer(text), { at })).statusCode, 401)
-  assert.equal((await ask(bearer(await at.token(['orders_read'], one)), { at })).statusCode, 200)
-  await at.close()
-})
-
-test('when an API is registered anew, its old audience is none any more', async () => {
-  const at = await openWorld()
-  const text = await at.token(['orders_read'], { scopes: ordersScopes })
-  assert.equal((await ask(bearer(text), { at })).statusCode, 200)
-  await at.database.db
-    .updateTable('api')
-    .set({ audience_test: 'https://new.example' })
-    .where('id', '=', 'orders')
-    .execute()
-  await at.app.catalogue.reload()
-  assert.equal((await ask(bearer(text), { at })).statusCode, 400)
-  assert.equal((await ask(bearer(text), { at, url: asked('https://new.example') })).statusCode, 401)
-  await at.close()
-})
-
-test('an expired token is refused, remembered or not', async () => {
-  const at = await openWorld()
-  const short = await at.token(['orders_read'], { scopes: ordersScopes, tokenLifetimeSeconds: 60 })
-  assert.equal((await ask(bearer(short), { at })).statusCode, 200)
-  at.clock.advance(91_000)
-  const answer = await ask(bearer(short), { at })
-  assert.deepEqual([answer.statusCode, answer.json().detail.slice(0, 17)], [401, 'The token expired'])
-  await at.close()
-})
-
 // The address of the caller is what the trusted proxy says, and from nobody else.
 for (const [name, from, forwarded, status] of [
   ['in the list', proxy, '192.0.2.7', 200],
@@ -248,125 +180,10 @@ for (const [name, from, forwarded, status] of [
   })
 }
 
-const key = makeDpopKey()
-async function boundToken(): Promise<{ text: string; nonce: string }> {
-  const request = tokenRequest(client, 'grant_type=client_credentials&scope=orders_read')
-  const claims = { htm: 'POST', htu: `${world.url}/oauth/connect/token`, iat: world.clock.now() / 1000 }
-  const send = (nonce?: string) =>
-    world.inject({ ...request, headers: { ...request.headers, dpop: dpopProof(key, { ...claims, nonce }) } })
-  const nonce = String((await send()).headers['dpop-nonce'])
-  const answer = await send(nonce)
-  return { text: answer.json().access_token, nonce }
-}
-const callHeaders: Record<string, string> = {
-  'x-forwarded-method': 'GET',
-  'x-forwarded-uri': '/orders?limit=2',
-}
-
-for (const [name, claims, headers, from, status] of [
-  ['as the proxy says', {}, callHeaders, proxy, 200],
-  [
-    'as ingress-nginx says',
-    {},
-    { 'x-original-method': 'GET', 'x-original-url': 'https://evil.example/orders' },
-    proxy,
-    200,
-  ],
-  ['for another method', { htm: 'POST' }, callHeaders, proxy, 401],
-  ['for another path', { htu: `${testApi}/bills` }, callHeaders, proxy, 401],
-  [
-    'for another host',
-    { htu: 'https://evil.example/orders' },
-    { ...callHeaders, 'x-forwarded-host': 'evil.example', host: 'evil.example' },
-    proxy,
-    401,
-  ],
-  ['without a nonce', { nonce: undefined }, callHeaders, proxy, 401],
-  ['that the proxy does not describe', {}, {}, proxy, 401],
-  ['with the method left out', {}, { 'x-forwarded-uri': '/orders' }, proxy, 401],
-  [
-    'described twice, differently',
-    { htm: 'DELETE' },
-    { ...callHeaders, 'x-original-method': 'DELETE' },
-    proxy,
-    401,
-  ],
-  [
-    'with a header of the caller beside the proxy’s',
-    {},
-    { ...callHeaders, 'x-forwarded-method': 'GET, POST' },
-    proxy,
-    401,
-  ],
-  ['described by nobody who is trusted', {}, callHeaders, '198.51.100.7', 401],
-] as const) {
-  test(`a DPoP proof for a call ${name} answers ${status}`, async () => {
-    const { text, nonce } = await boundToken()
-    const all = {
-      htm: 'GET',
-      htu: `${testApi}/orders`,
-      iat: world.clock.now() / 1000,
-      ath: sha256(text),
-      nonce,
-    }
-    const dpop = dpopProof(key, { ...all, ...claims })
-    const sent: Record<string, string | string[]> = { ...headers, authorization: `DPoP ${text}`, dpop }
-    const answer = await ask(sent, { from })
-    assert.equal(answer.statusCode, status, answer.body)
-    assert.ok(status === 401 || answer.headers['dpop-nonce'])
-    if (status === 401) assert.match(String(answer.headers['www-authenticate']), /^DPoP .*algs=/)
-    else assert.equal((await ask(sent, { from })).statusCode, 401, 'the proof opened a call already')
-  })
-}
-
-test('the origin of the operator counts where the audience is not the address', async () => {
-  const { text, nonce } = await boundToken()
-  const url = `${asked()}&origin=https://api.orders.example`
-  for (const [host, status] of [
-    ['https://api.orders.example', 200],
-    [testApi, 401],
-  ] as const) {
-    const claims = {
-      htm: 'GET',
-      htu: `${host}/orders`,
-      iat: world.clock.now() / 1000,
-      ath: sha256(text),
-      nonce,
-    }
-    const sent = { ...callHeaders, authorization: `DPoP ${text}`, dpop: dpopProof(key, claims) }
-    assert.equal((await ask(sent, { url })).statusCode, status)
-  }
-})
-
-test('a bound token without its proof, or as a bearer token, opens nothing', async () => {
-  const { text } = await boundToken()
-  for (const scheme of ['Bearer', 'DPoP'])
-    assert.equal((await ask({ ...callHeaders, authorization: `${scheme} ${text}` })).statusCode, 401)
-})
-
-test('a token that is bound to a certificate passes with it, from the trusted proxy alone', async () => {
-  const own = makeCertificate()
-  const set = { authenticationMethods: ['self_signed_tls_client_auth'], jwks: own.jwks } as const
-  const { clientId } = await world.makeClient({ scopes: ordersScopes, set })
-  const issued = await world.inject({
-    method: 'POST',
-    url: '/oauth/connect/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'client-cert': own.header },
-    payload: `grant_type=client_credentials&scope=orders_read&client_id=${clientId}`,
-    remoteAddress: proxy,
-  })
-  const headers = bearer(issued.json().access_token)
-  assert.equal((await ask({ ...headers, 'client-cert': own.header })).statusCode, 200)
-  assert.equal((await ask(headers)).statusCode, 401)
-  assert.equal((await ask({ ...headers, 'client-cert': makeCertificate().header })).statusCode, 401)
-  assert.equal(
-    (await ask({ ...headers, 'client-cert': own.header }, { from: '198.51.100.7' })).statusCode,
-    401,
-  )
-})
-
 test('where the public URL is https, no token is taken over plain http', async () => {
-  const at = await openWorld({ settings: { ...settings, LATCHKEY_PUBLIC_URL: 'https://api.example' } })
+  const at = await openForwardAuthWorld({
+    settings: { ...settings, LATCHKEY_PUBLIC_URL: 'https://api.example' },
+  })
   const text = await at.token(['orders_read'], { scopes: ordersScopes })
   for (const [name, from, proto, status] of [
     ['over TLS, as the trusted proxy says', proxy, 'https', 200],
@@ -399,7 +216,7 @@ test('what is remembered of one token never answers for another, nor for another
 })
 
 test('a call is recorded as one of the API, granted and refused; what the proxy asks wrongly is not', async () => {
-  const at = await openWorld()
+  const at = await openForwardAuthWorld()
   const one = await at.makeClient({ scopes: ordersScopes })
   const text = await at.token(['orders_read'], one)
   await ask(bearer(text), { at })
@@ -431,7 +248,7 @@ test('a call is recorded as one of the API, granted and refused; what the proxy 
 })
 
 test('a long list of scopes leaves the header of a refusal, not its body', async () => {
-  const at = await openWorld()
+  const at = await openForwardAuthWorld()
   const names = Array.from({ length: 60 }, (_, index) => `orders_of_a_rather_long_name_${index}`)
   const scopes = names.map((name) => ({ name, description: 'x' }))
   await registerOrders(at, [], scopes)

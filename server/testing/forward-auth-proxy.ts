@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { dpopProof, makeDpopKey, sha256 } from './dpop.ts'
+import { guardedPaths } from './forward-auth-paths.ts'
+import { testBoundCalls } from './forward-auth-proxy-bound.ts'
 import { makeCertificate, type TestCertificate } from './make-certificate.ts'
 import { ordersScopes, registerOrders } from './orders-api.ts'
 import { callProxy, type PlainApi, type ProxyCall, startPlainApi } from './plain-api.ts'
@@ -18,9 +19,7 @@ export interface ProxyProgram {
   twoTokens: number
   /** What it answers while Latchkey is away. */
   away: number
-  /** Paths that do not reach the API without a token. */
-  guardedPaths: readonly string[]
-  /** Methods beside the usual ones. */
+  /** Starts it with the shown configuration. */
   start: (where: { latchkey: string; api: string; site: TestCertificate }) => Promise<{
     port: number
     close: () => Promise<void>
@@ -28,14 +27,7 @@ export interface ProxyProgram {
 }
 
 /** Declares the tests of a proxy whose configuration guards everything but /healthz. */
-export function testForwardAuthProxy({
-  skip,
-  asksFrom,
-  twoTokens,
-  away,
-  guardedPaths,
-  start,
-}: ProxyProgram): void {
+export function testForwardAuthProxy({ skip, asksFrom, twoTokens, away, start }: ProxyProgram): void {
   const options = { skip }
   const site = makeCertificate({ subject: [{ CN: 'site' }], names: ['DNS:orders.example'] })
 
@@ -286,61 +278,7 @@ export function testForwardAuthProxy({
     }
   })
 
-  test(
-    'a DPoP proof for the call passes once, also when it has to be made again with the nonce',
-    options,
-    async () => {
-      const key = makeDpopKey()
-      const request = tokenRequest(client, 'grant_type=client_credentials&scope=orders_read')
-      const issue = (nonce?: string) => {
-        const htu = `${world.url}/oauth/connect/token`
-        const dpop = dpopProof(key, { htm: 'POST', htu, iat: world.clock.now() / 1000, nonce })
-        return world.inject({ ...request, headers: { ...request.headers, dpop } })
-      }
-      const text: string = (await issue(String((await issue()).headers['dpop-nonce']))).json().access_token
-      const send = (htu: string, nonce?: string, more: readonly (readonly [string, string])[] = []) => {
-        const claims = { htm: 'GET', htu, iat: world.clock.now() / 1000, ath: sha256(text), nonce }
-        const headers = [
-          ['authorization', `DPoP ${text}`],
-          ['dpop', dpopProof(key, claims)],
-          ...more,
-        ] as const
-        return call({ path: '/orders?limit=2', headers })
-      }
-      const own = 'https://orders.example/orders'
-      const first = await send(own)
-      assert.deepEqual(
-        [first.status, /error="(\w+)"/.exec(String(first.headers['www-authenticate']))?.[1]],
-        [401, 'use_dpop_nonce'],
-      )
-      const nonce = String(first.headers['dpop-nonce'])
-      assert.equal((await send(own, nonce)).status, 200)
-      assert.equal(
-        (await send('https://evil.example/orders', nonce, [['x-forwarded-host', 'evil.example']])).status,
-        401,
-      )
-      assert.equal(
-        (await send('https://orders.example/bills', nonce, [['x-forwarded-uri', '/bills']])).status,
-        401,
-      )
-      assert.equal(
-        (await send('https://orders.example/bills', nonce, [['x-original-url', '/bills']])).status,
-        401,
-      )
-    },
-  )
-
-  test('a forged certificate header opens nothing', options, async () => {
-    const own = makeCertificate()
-    const set = { certificateBound: true } as const
-    const bound = await world.makeClient({ environment: 'production', scopes: ordersScopes, set })
-    const request = tokenRequest(bound, 'grant_type=client_credentials&scope=orders_read')
-    const headers = { ...request.headers, 'client-cert': own.header }
-    const issued = await world.inject({ ...request, headers, remoteAddress: asksFrom })
-    const text: string = issued.json().access_token
-    assert.ok(text, issued.body)
-    assert.equal((await call({ headers: [...bearer(text), ['client-cert', own.header]] })).status, 401)
-  })
+  testBoundCalls({ options, asksFrom, stand: () => ({ world, client, call }) })
 
   // The last one: Latchkey goes away.
   test('while Latchkey is away nothing passes, and the answer says when to come again', options, async () => {

@@ -1,0 +1,2 @@
+// The same on PostgreSQL.
+import './forward-auth-life.test.ts'

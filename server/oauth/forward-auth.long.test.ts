@@ -1,2 +1,0 @@
-// The same on PostgreSQL.
-import './forward-auth.test.ts'

@@ -1,0 +1,21 @@
+/** Paths by which a caller could hope to be taken for the proxy's own question, or for what is public. */
+export const guardedPaths = [
+  '/latchkey',
+  '/latchkey?resource=https://orders.example&scope=orders_read',
+  '/%6catchkey',
+  '//latchkey',
+  '/healthz/',
+  '/healthz/../orders',
+  '/healthz%2f..%2forders',
+  '/healthz%2F%2e%2e/orders',
+  '/healthz/..;/orders',
+  '/healthz;/orders',
+  '/healthz%00',
+  '/healthz%20',
+  '/healthz%3f',
+  '/healthz.',
+  '/HEALTHZ',
+  '/%2e/orders',
+  '/@refused_401',
+  '/\\healthz',
+]
